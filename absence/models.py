@@ -1,0 +1,141 @@
+"""Two records of a day that never overwrite each other: what was reported beforehand, and what the teacher saw.
+
+The third, the school's judgement, comes with the follow-up of absence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from dexter.lib.models import Entity, uuid7
+from registry.models import CalendarEvent, Person
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from dexter.lib.access import Actor
+
+
+class Source(models.TextChoices):
+    GUARDIAN = "guardian", _("Guardian")
+    PUPIL = "pupil", _("Adult pupil")
+    OFFICE = "office", _("The school's office")
+
+
+class ReportQuerySet(models.QuerySet["AbsenceReport"]):
+    def visible_to(self, actor: Actor) -> ReportQuerySet:
+        """One's own receipts: who reported is nobody else's business in the role of guardian or pupil."""
+        return self.filter(reported_by=actor.person_id, days__in=ReportedDay.objects.visible_to(actor)).distinct()
+
+
+class AbsenceReport(Entity):
+    """One receipt: somebody said beforehand that pupils will be absent. Why is neither asked nor stored."""
+
+    reported_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    source = models.CharField(max_length=10, choices=Source.choices)
+    submission = models.UUIDField(unique=True, help_text="made with the form: the same form sent twice is one report")
+    reported_at = models.DateTimeField()
+
+    objects = ReportQuerySet.as_manager()
+
+
+class TimeRange(Func):
+    """tstzrange(starts_at, ends_at): the end is not included."""
+
+    function = "tstzrange"
+    output_field = DateTimeRangeField()
+
+
+class ReportedDayQuerySet(models.QuerySet["ReportedDay"]):
+    def visible_to(self, actor: Actor) -> ReportedDayQuerySet:
+        return self.filter(pupil__in=Person.objects.visible_to(actor))
+
+    def standing(self) -> ReportedDayQuerySet:
+        return self.filter(withdrawn_at=None)
+
+    def of(self, pupils: Iterable[UUID], first: datetime.date, last: datetime.date) -> ReportedDayQuerySet:
+        return self.filter(pupil__in=list(pupils), day__range=(first, last))
+
+
+class ReportedDay(Entity):
+    """One pupil on one school day under a receipt; never edited, only withdrawn before its first lesson."""
+
+    report = models.ForeignKey(AbsenceReport, models.PROTECT, related_name="days")
+    pupil = models.ForeignKey(Person, models.PROTECT, related_name="reported_days")
+    day = models.DateField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    whole_day = models.BooleanField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ReportedDayQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        ordering: ClassVar = ["day", "starts_at", "id"]
+        indexes: ClassVar = [models.Index(fields=["pupil", "day"], name="reported_day_pupil")]
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="reported_once",
+                expressions=[("pupil", RangeOperators.EQUAL), (TimeRange(F("starts_at"), F("ends_at")), RangeOperators.OVERLAPS)],
+                condition=Q(withdrawn_at__isnull=True),
+            ),
+            models.CheckConstraint(name="reported_day_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(
+                name="withdrawn_by_somebody", condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True) | Q(withdrawn_by__isnull=False)
+            ),
+        ]
+
+
+class RollCallQuerySet(models.QuerySet["RollCall"]):
+    def visible_to(self, actor: Actor) -> RollCallQuerySet:
+        return self.filter(lesson__in=CalendarEvent.objects.visible_to(actor))
+
+
+class RollCall(Entity):
+    """What the teacher saw in one lesson. No row: not taken, a state of its own.
+
+    The roster, start and length are frozen as they were, so that later changes of group or timetable rewrite nothing.
+    """
+
+    lesson = models.OneToOneField(CalendarEvent, models.PROTECT, related_name="roll_call")
+    taken_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField()
+    submission = models.UUIDField(help_text="of the form saved last: the same form sent twice changes nothing")
+    version = models.PositiveIntegerField(default=1)
+    roster = ArrayField(models.UUIDField())
+    lesson_starts_at = models.DateTimeField()
+    lesson_minutes = models.PositiveSmallIntegerField()
+
+    objects = RollCallQuerySet.as_manager()
+
+
+class Observation(models.TextChoices):
+    ABSENT = "absent", _("Absent")
+    LATE = "late", _("Late")
+    OTHER_ACTIVITY = "other", _("Other school activity")
+
+
+class Deviation(models.Model):
+    """A pupil who was not simply present; `minutes` is the time away from the lesson."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    roll_call = models.ForeignKey(RollCall, models.CASCADE, related_name="deviations")
+    pupil = models.ForeignKey(Person, models.PROTECT, related_name="deviations")
+    observation = models.CharField(max_length=10, choices=Observation.choices)
+    minutes = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["roll_call", "pupil"], name="one_deviation_a_pupil"),
+            models.CheckConstraint(name="deviation_takes_time", condition=Q(minutes__gt=0)),
+        ]
+        indexes: ClassVar = [models.Index(fields=["pupil"], name="deviation_pupil")]

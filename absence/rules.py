@@ -1,0 +1,39 @@
+"""Who may report, withdraw and take the roll-call."""
+
+from __future__ import annotations
+
+import rules
+
+from dexter.lib import days
+from dexter.lib.access import Actor, Role
+from registry import reads as registry
+from registry.models import CalendarEvent, Person
+
+from .models import ReportedDay
+
+
+@rules.predicate
+def is_guardian_of(actor: Actor, pupil: Person) -> bool:
+    """The pupil was taken from what the actor sees: of that, a guardian reports for all but themselves."""
+    return actor.role is Role.GUARDIAN and pupil.pk != actor.person_id
+
+
+@rules.predicate
+def reported_it(actor: Actor, day: ReportedDay) -> bool:
+    return bool(day.report.reported_by_id == actor.person_id)
+
+
+@rules.predicate
+def holds_the_lesson(actor: Actor, lesson: CalendarEvent) -> bool:
+    """The teacher of the lesson, or who stands in for that day."""
+    return actor.role is Role.STAFF and registry.lessons_held_by(actor).filter(pk=lesson.pk).exists()
+
+
+@rules.predicate
+def day_has_come(_actor: Actor, lesson: CalendarEvent) -> bool:
+    return lesson.day <= days.today()
+
+
+rules.add_rule("absence.report_absence", is_guardian_of)
+rules.add_rule("absence.withdraw_day", reported_it)
+rules.add_rule("absence.take_roll_call", day_has_come & holds_the_lesson)

@@ -1,0 +1,18 @@
+from django.urls import path, register_converter
+
+from dexter.lib.converters import DayConverter
+
+from .views import report, roll_call
+
+register_converter(DayConverter, "day")
+app_name = "absence"
+urlpatterns = [
+    path("franvaro/", report.report_list, name="report_list"),
+    path("franvaro/anmal/", report.report_absence, name="report_absence"),
+    path("franvaro/kvitto/<uuid:pk>/", report.report_detail, name="report_detail"),
+    path("franvaro/dag/<uuid:pk>/ta-tillbaka/", report.withdraw_day, name="withdraw_day"),
+    path("franvaro/dag/<uuid:pk>/en-dag-till/", report.add_day, name="add_day"),
+    path("lektioner/", roll_call.lesson_list, name="lesson_list"),
+    path("lektioner/<day:day>/", roll_call.lesson_list, name="lesson_list_on"),
+    path("lektioner/<uuid:pk>/narvaro/", roll_call.take_roll_call, name="take_roll_call"),
+]

@@ -1,0 +1,53 @@
+"""Which level of sign-in each page needs, in each role that may open it: the one table.
+
+A page that is missing here opens for nobody (the guard raises, and a test lists the missing). `ANY_ROLE` pages need an
+account but no role. Sources: domain section 6 (levels of assurance) and the decisions of the Swedish data protection
+authority that a password alone is not enough for data about pupils over the internet.
+"""
+
+from __future__ import annotations
+
+from dexter.lib.access import Level, Role
+
+GUARDIAN, PUPIL, STAFF = Role.GUARDIAN, Role.PUPIL, Role.STAFF
+PASSWORD, TWO_FACTOR, E_ID = Level.PASSWORD, Level.TWO_FACTOR, Level.E_ID
+
+ROLE_LEVELS = {GUARDIAN: E_ID, PUPIL: PASSWORD, STAFF: PASSWORD}  # the least with which a role opens at all
+EVERYBODY = dict(ROLE_LEVELS)
+FRESH_MINUTES = 15  # how long a confirmation counts for the pages in FRESH
+
+ANY_ROLE: dict[str, Level] = {
+    "home:start": PASSWORD,
+    "accounts:step_up": PASSWORD,
+    "accounts:send_held_form": PASSWORD,
+    "accounts:switch_role": PASSWORD,
+    "accounts:security": PASSWORD,
+    "accounts:enter_code": PASSWORD,
+    "accounts:add_totp": PASSWORD,
+    "accounts:add_passkey": PASSWORD,
+    "accounts:remove_factor": TWO_FACTOR,
+    "accounts:change_password": PASSWORD,
+}
+
+LEVELS: dict[str, dict[Role, Level]] = {
+    "home:pupil_detail": {GUARDIAN: E_ID, PUPIL: PASSWORD, STAFF: TWO_FACTOR},
+    "home:edit_contact": {STAFF: TWO_FACTOR},
+    "home:edit_site_text": {STAFF: TWO_FACTOR},
+    "absence:report_absence": {GUARDIAN: E_ID},
+    "absence:report_detail": {GUARDIAN: E_ID},
+    "absence:report_list": {GUARDIAN: E_ID},
+    "absence:withdraw_day": {GUARDIAN: E_ID},
+    "absence:add_day": {GUARDIAN: E_ID},
+    "absence:lesson_list": {STAFF: PASSWORD},
+    "absence:lesson_list_on": {STAFF: PASSWORD},
+    "absence:take_roll_call": {STAFF: TWO_FACTOR},
+    "registry:group_list": {STAFF: TWO_FACTOR},
+    "registry:group_detail": {STAFF: TWO_FACTOR},
+    "registry:person_search": {STAFF: TWO_FACTOR},
+    "registry:person_suggestions": {STAFF: TWO_FACTOR},
+    "larande:start": EVERYBODY,
+    "accounts:reset_pupil_password": {STAFF: TWO_FACTOR},
+    "accounts:issue_enrolment_code": {STAFF: TWO_FACTOR},
+}
+
+FRESH = {"accounts:issue_enrolment_code", "home:edit_site_text", "home:edit_contact"}

@@ -1,0 +1,21 @@
+from django.urls import path
+
+from .views import public, pupil, settings, start
+
+app_name = "home"
+urlpatterns = [
+    path("", public.front, name="front"),
+    path("dexter/", public.front, name="dexter_front"),
+    path("e-tjanst/", public.eservice, name="eservice"),
+    path("om-dexter/", public.about, name="about"),
+    path("kontakt/", public.contact, name="contact"),
+    path("tillganglighet/", public.accessibility, name="accessibility"),
+    path("personuppgifter/", public.privacy, name="privacy"),
+    path("sprak/", public.switch_language, name="switch_language"),
+    path("robots.txt", public.robots, name="robots"),
+    path("halsa/", public.health, name="health"),
+    path("start/", start.start, name="start"),
+    path("elever/<uuid:pk>/", pupil.pupil_detail, name="pupil_detail"),
+    path("installningar/kontakt/", settings.edit_contact, name="edit_contact"),
+    path("installningar/texter/<slug:kind>/", settings.edit_site_text, name="edit_site_text"),
+]

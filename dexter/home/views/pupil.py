@@ -1,0 +1,37 @@
+"""One pupil, as each role may see them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from absence import reads as absence
+from absence.models import ReportedDay
+from dexter.audit.actions import record
+from dexter.lib import days
+from dexter.lib.access import allows
+from dexter.lib.requests import RoleRequest
+from registry import reads as registry
+from registry.models import Enrolment, Group, Guardianship, Person, PhoneNumber
+
+
+@require_GET
+def pupil_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
+    pupils = Person.objects.visible_to(request.actor).filter(pk__in=Enrolment.objects.visible_to(request.actor).values("pupil"))
+    pupil = get_object_or_404(registry.with_class_name(pupils, days.today()), pk=pk)
+    record(actor=request.actor, action="home.pupil_detail", subjects=[pupil.pk])
+    groups = Group.objects.visible_to(request.actor).with_member(pupil, days.today())
+    relations = Guardianship.objects.visible_to(request.actor).filter(child=pupil).on(days.today()).select_related("guardian")
+    context = {
+        "pupil": pupil,
+        "card": absence.today_of([pupil], request.actor.person_id).children[0],
+        "groups": groups,
+        "relations": registry.with_phones(relations, PhoneNumber.objects.visible_to(request.actor)),
+        "reported": absence.with_receipt(ReportedDay.objects.visible_to(request.actor).filter(pupil=pupil), request.actor.person_id),
+        "may_reset": allows(request.actor, "accounts.reset_pupil_password", pupil),
+        "now": days.now(),
+    }
+    return render(request, "home/pupil_detail.html", context)

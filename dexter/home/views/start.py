@@ -1,0 +1,44 @@
+"""Dexter's start page: today, in the role that is active; or the choice of a role."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from absence import reads as absence
+from dexter.lib import days
+from dexter.lib.access import Role
+from dexter.lib.requests import RoleRequest
+from registry import reads as registry
+from registry.models import Person
+
+
+@require_GET
+def start(request: RoleRequest) -> HttpResponse:
+    if request.actor is None:
+        return render(request, "home/choose_role.html")
+    return {Role.GUARDIAN: _guardian, Role.STAFF: _staff, Role.PUPIL: _pupil}[request.actor.role](request)
+
+
+def _guardian(request: RoleRequest) -> HttpResponse:
+    children = list(Person.objects.visible_to(request.actor).exclude(pk=request.actor.person_id))
+    today = absence.today_of(children, request.actor.person_id)
+    context = {"today": days.today(), "day": today, "submission": uuid.uuid4(), "now": days.now()}
+    return render(request, "home/start_guardian.html", context)
+
+
+def _staff(request: RoleRequest) -> HttpResponse:
+    today = days.today()
+    lessons = list(absence.with_roll_call_state(registry.lessons_held_by(request.actor).on(today)))
+    current = absence.current_or_next(lessons)
+    following = None if current else registry.lessons_held_by(request.actor).filter(day__gt=today).first()
+    context = {"today": today, "lessons": lessons, "current": current, "following": following, "now": days.now()}
+    return render(request, "home/start_staff.html", context)
+
+
+def _pupil(request: RoleRequest) -> HttpResponse:
+    today = absence.today_of([request.person], request.actor.person_id)
+    return render(request, "home/start_pupil.html", {"today": days.today(), "card": today.children[0], "now": days.now()})

@@ -1,0 +1,31 @@
+"""Forms meet actions: what an action refuses becomes the form's errors, beside the right field, and nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+Result = TypeVar("Result")
+
+
+def submit(form: forms.BaseForm, action: Callable[..., Result], **arguments: Any) -> Result | None:
+    """Run `action(**arguments)` and put its ValidationError on the form; None means that the form has errors.
+
+    Call it with a form that is valid: `form.is_valid() and submit(...)`.
+    """
+    try:
+        return action(**arguments)
+    except ValidationError as refusal:
+        _put_on(form, refusal)
+        return None
+
+
+def _put_on(form: forms.BaseForm, refusal: ValidationError) -> None:
+    if not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal)
+        return
+    for name, errors in refusal.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)

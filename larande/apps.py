@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LarandeConfig(AppConfig):
+    name = "larande"
+    label = "larande"

@@ -1,0 +1,70 @@
+"""The school's facts, named and valued by SS 12000."""
+
+from .calendar import CalendarDay, SchoolYear, Term
+from .codes import (
+    ActivityType,
+    AddressType,
+    AssignmentRoleType,
+    CalendarKind,
+    CivicNumberKind,
+    DutyRole,
+    EmailType,
+    GroupType,
+    OrganisationType,
+    PersonStatus,
+    PhoneType,
+    RelationType,
+    SchoolType,
+    SecurityMarking,
+    Semester,
+    Sex,
+)
+from .groups import Group, GroupMembership
+from .organisation import Organisation, SchoolUnit
+from .person import Address, CivicNumber, EmailAddress, ExternalId, Person, PhoneNumber, ProtectedAccess
+from .relations import AssignmentRole, Duty, Enrolment, Guardianship
+from .teaching import Activity, ActivityGroup, CalendarEvent, DutyAssignment, Room, Syllabus, TeacherException
+
+__all__ = [
+    "Activity",
+    "ActivityGroup",
+    "ActivityType",
+    "Address",
+    "AddressType",
+    "AssignmentRole",
+    "AssignmentRoleType",
+    "CalendarDay",
+    "CalendarEvent",
+    "CalendarKind",
+    "CivicNumber",
+    "CivicNumberKind",
+    "Duty",
+    "DutyAssignment",
+    "DutyRole",
+    "EmailAddress",
+    "EmailType",
+    "Enrolment",
+    "ExternalId",
+    "Group",
+    "GroupMembership",
+    "GroupType",
+    "Guardianship",
+    "Organisation",
+    "OrganisationType",
+    "Person",
+    "PersonStatus",
+    "PhoneNumber",
+    "PhoneType",
+    "ProtectedAccess",
+    "RelationType",
+    "Room",
+    "SchoolType",
+    "SchoolUnit",
+    "SchoolYear",
+    "SecurityMarking",
+    "Semester",
+    "Sex",
+    "Syllabus",
+    "TeacherException",
+    "Term",
+]

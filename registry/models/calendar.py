@@ -1,0 +1,64 @@
+"""School years, terms and the days that depart from the ordinary week."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from dexter.lib.models import Entity, PeriodQuerySet, ends_after_start, no_overlap
+
+from .codes import CalendarKind, Semester
+from .organisation import Organisation, SchoolUnit
+
+
+class SchoolYear(Entity):
+    """A school year (läsår) of the responsible body, July to June."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="school_years")
+    name = models.CharField(max_length=20)
+    start_date = models.DateField()
+    end_date = models.DateField()
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        constraints: ClassVar = [no_overlap("school_year_once", "organisation"), ends_after_start("school_year_period")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Term(Entity):
+    """A semester with its first and last school day; a unit of its own may differ from the body's."""
+
+    school_year = models.ForeignKey(SchoolYear, models.PROTECT, related_name="terms")
+    school_unit = models.ForeignKey(SchoolUnit, models.PROTECT, null=True, blank=True, related_name="terms")
+    semester = models.CharField(max_length=2, choices=Semester.choices)
+    start_date = models.DateField()
+    end_date = models.DateField()
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["school_year", "school_unit", "semester"], name="term_once", nulls_distinct=False),
+            ends_after_start("term_period"),
+        ]
+
+
+class CalendarDay(Entity):
+    """A span of days that departs from the ordinary week, for one unit or (without a unit) for all."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="calendar_days")
+    school_unit = models.ForeignKey(SchoolUnit, models.PROTECT, null=True, blank=True, related_name="calendar_days")
+    kind = models.CharField(max_length=12, choices=CalendarKind.choices)
+    name = models.CharField(max_length=80)
+    start_date = models.DateField()
+    end_date = models.DateField()
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        constraints: ClassVar = [ends_after_start("calendar_day_period")]
+        indexes: ClassVar = [models.Index(fields=["start_date", "end_date"], name="calendar_day_dates")]

@@ -1,0 +1,119 @@
+"""The dated relations that open doors: guardianship, enrolment, duty and assignment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from dexter.lib.models import Entity, PeriodQuerySet, ends_after_start, no_overlap
+
+from . import scope
+from .codes import AssignmentRoleType, DutyRole, RelationType, SchoolType
+from .organisation import Organisation, SchoolUnit
+from .person import Person
+
+if TYPE_CHECKING:
+    from dexter.lib.access import Actor
+
+
+class GuardianshipQuerySet(PeriodQuerySet):
+    def visible_to(self, actor: Actor) -> GuardianshipQuerySet:
+        """Both ends must be visible to the actor, so another guardian's name never reaches the first."""
+        visible = Person.objects.visible_to(actor)
+        return self.filter(child__in=visible, guardian__in=visible)
+
+
+class Guardianship(Entity):
+    """Who answers for a child. It opens the child's data while it holds, to the day, until the child turns 18."""
+
+    guardian = models.ForeignKey(Person, models.PROTECT, related_name="guardianships")
+    child = models.ForeignKey(Person, models.PROTECT, related_name="guardianships_over")
+    relation_type = models.CharField(max_length=30, choices=RelationType.choices, default=RelationType.GUARDIAN)
+    start_date = models.DateField()
+    end_date = models.DateField(null=True, blank=True, help_text="the last day")
+    revoked_at = models.DateTimeField(null=True, blank=True, help_text="ended by hand: access stops at this moment")
+
+    objects = GuardianshipQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        constraints: ClassVar = [
+            no_overlap("guardianship_once", "guardian", "child", condition=Q(revoked_at__isnull=True)),
+            ends_after_start("guardianship_period"),
+            models.CheckConstraint(name="guardian_of_another", condition=~Q(guardian=F("child"))),
+        ]
+        indexes: ClassVar = [models.Index(fields=["guardian"], name="guardianship_guardian")]
+
+
+class EnrolmentQuerySet(PeriodQuerySet):
+    def visible_to(self, actor: Actor) -> EnrolmentQuerySet:
+        return self.filter(pupil__in=Person.objects.visible_to(actor))
+
+
+class Enrolment(Entity):
+    """A pupil's place at a school unit; `school_year` is 0 to 10 in compulsory forms, null elsewhere."""
+
+    pupil = models.ForeignKey(Person, models.PROTECT, related_name="enrolments")
+    school_unit = models.ForeignKey(SchoolUnit, models.PROTECT, related_name="enrolments")
+    school_type = models.CharField(max_length=10, choices=SchoolType.choices)
+    school_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    start_date = models.DateField()
+    end_date = models.DateField(null=True, blank=True)
+    cancelled = models.BooleanField(default=False)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        constraints: ClassVar = [
+            no_overlap("enrolment_once", "pupil", "school_unit", "school_type", condition=Q(cancelled=False)),
+            ends_after_start("enrolment_period"),
+            models.CheckConstraint(name="enrolment_school_year", condition=Q(school_year__isnull=True) | Q(school_year__lte=10)),
+        ]
+        indexes: ClassVar = [models.Index(fields=["school_unit", "school_year"], name="enrolment_unit_year")]
+
+
+class DutyQuerySet(PeriodQuerySet):
+    def visible_to(self, actor: Actor) -> DutyQuerySet:
+        """Own duties, and those at the units that the actor leads or administers."""
+        return self.filter(Q(person=actor.person_id) | Q(school_unit__in=scope.units_led_by(actor)))
+
+
+class Duty(Entity):
+    """An employment role (tjänst) at a school unit, or at the responsible body."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="duties")
+    school_unit = models.ForeignKey(SchoolUnit, models.PROTECT, null=True, blank=True, related_name="duties")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="duties")
+    duty_role = models.CharField(max_length=40, choices=DutyRole.choices)
+    signature = models.CharField(max_length=10, blank=True, help_text="the short name in timetables")
+    start_date = models.DateField()
+    end_date = models.DateField(null=True, blank=True)
+
+    objects = DutyQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        constraints: ClassVar = [
+            no_overlap("duty_once", "person", "school_unit", "duty_role"),
+            ends_after_start("duty_period"),
+            models.CheckConstraint(name="duty_at_one_place", condition=Q(school_unit__isnull=True) ^ Q(organisation__isnull=True)),
+        ]
+        indexes: ClassVar = [models.Index(fields=["school_unit", "duty_role"], name="duty_unit_role")]
+
+
+class AssignmentRole(Entity):
+    """What a duty means for one group: mentor, special educator, pupil health."""
+
+    duty = models.ForeignKey(Duty, models.PROTECT, related_name="assignment_roles")
+    group = models.ForeignKey("registry.Group", models.PROTECT, related_name="assignment_roles")
+    assignment_role_type = models.CharField(max_length=30, choices=AssignmentRoleType.choices)
+    start_date = models.DateField()
+    end_date = models.DateField(null=True, blank=True)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        constraints: ClassVar = [
+            no_overlap("assignment_role_once", "duty", "group", "assignment_role_type"),
+            ends_after_start("assignment_role_period"),
+        ]

@@ -1,0 +1,173 @@
+"""Which rows a relation opens, as conditions for `visible_to`: no relation, no data.
+
+Source: the access pattern of design section 3; skollagen gives the relations, OSL 23:2 the reason for them.
+Each function returns a subquery or a condition, so that a list stays one statement.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
+
+from dexter.lib import days
+from dexter.lib.access import Role
+from dexter.lib.models import period_holds
+
+from .codes import DutyRole, SecurityMarking
+
+if TYPE_CHECKING:
+    from dexter.lib.access import Actor
+
+LEADING_ROLES = (DutyRole.PRINCIPAL, DutyRole.ADMINISTRATOR)
+
+
+def _all(name: str) -> QuerySet:
+    return apps.get_model("registry", name)._default_manager.all()
+
+
+def children_of(guardian_id: UUID, day: date) -> QuerySet:
+    """Ids of the minors that the guardian answers for on `day`; relations ended by hand count no more."""
+    relations = _all("Guardianship").filter(period_holds(day), guardian_id=guardian_id, revoked_at=None)
+    return relations.filter(child__birth_date__gt=days.born_after_to_be_minor(day)).values("child_id")
+
+
+def pupil_ids(actor: Actor) -> QuerySet:
+    """Ids of the pupils whom a guardian or a pupil asks about: the own children, or oneself."""
+    if actor.role is Role.GUARDIAN:
+        return children_of(actor.person_id, days.today())
+    own = _all("Person").filter(pk=actor.person_id)
+    return (own if actor.role is Role.PUPIL else own.none()).values("pk")
+
+
+def units_led_by(actor: Actor) -> QuerySet:
+    """Ids of the school units where the actor is principal or administrator today; none outside the staff role."""
+    duties = _all("Duty").filter(period_holds(days.today()), person_id=actor.person_id, duty_role__in=LEADING_ROLES)
+    return (duties if actor.role is Role.STAFF else duties.none()).exclude(school_unit=None).values("school_unit_id")
+
+
+def person_ids(actor: Actor) -> QuerySet:
+    """Ids of everyone the actor may reach, before the protected are taken out."""
+    oneself = _all("Person").filter(pk=actor.person_id).values("pk")
+    if actor.role is not Role.STAFF:
+        return oneself.union(pupil_ids(actor))
+    led = units_led_by(actor)
+    enrolled = _all("Enrolment").filter(_not_over(), school_unit__in=led, cancelled=False).values("pupil_id")
+    employed = _all("Duty").filter(school_unit__in=led).values("person_id")
+    mentored = mentored_by(actor)
+    return oneself.union(taught_by(actor), mentored, guardians_of(mentored), enrolled, guardians_of(enrolled), employed)
+
+
+def taught_by(actor: Actor) -> QuerySet:
+    """Ids of the pupils in the actor's teaching groups, from some days before to some days after (the unit's setting)."""
+    today, teaching = days.today(), "group__activity_groups__activity__duty_assignments__"
+    return (
+        _all("GroupMembership")
+        .filter(
+            within_reach(today, "", "group__school_unit__"),
+            within_reach(today, teaching, "group__school_unit__"),
+            period_holds(today, f"{teaching}duty__"),
+            **{f"{teaching}duty__person_id": actor.person_id},
+        )
+        .values("person_id")
+    )
+
+
+def mentored_by(actor: Actor) -> QuerySet:
+    """Ids of the pupils in the groups where the actor has an assignment: mentor, special educator, pupil health."""
+    today, role = days.today(), "group__assignment_roles__"
+    return (
+        _all("GroupMembership")
+        .filter(
+            within_reach(today, "", "group__school_unit__"),
+            within_reach(today, role, "group__school_unit__"),
+            period_holds(today, f"{role}duty__"),
+            **{f"{role}duty__person_id": actor.person_id},
+        )
+        .values("person_id")
+    )
+
+
+def guardians_of(pupils: QuerySet) -> QuerySet:
+    return _all("Guardianship").filter(period_holds(days.today()), child__in=pupils, revoked_at=None).values("guardian_id")
+
+
+def not_shielded_from(actor: Actor) -> Q:
+    """A condition on persons: not protected, oneself, or opened to the actor by name."""
+    named = _all("ProtectedAccess").filter(person=OuterRef("pk"), grantee_id=actor.person_id, revoked_at=None)
+    return Q(security_marking=SecurityMarking.NONE) | Q(pk=actor.person_id) | Exists(named)
+
+
+def details_open_to(actor: Actor) -> Q:
+    """A condition on contact details and numbers: one's own, those of one's mentor pupils' homes, and of the units one leads."""
+    if actor.role is not Role.STAFF:
+        return Q(person_id=actor.person_id)
+    led, mentored = units_led_by(actor), mentored_by(actor)
+    enrolled = _all("Enrolment").filter(_not_over(), school_unit__in=led, cancelled=False).values("pupil_id")
+    employed = _all("Duty").filter(school_unit__in=led).values("person_id")
+    ids = mentored.union(guardians_of(mentored), enrolled, guardians_of(enrolled), employed)
+    return Q(person_id=actor.person_id) | Q(person__in=ids)
+
+
+def group_ids(actor: Actor) -> QuerySet:
+    today = days.today()
+    if actor.role is not Role.STAFF:
+        return _all("GroupMembership").filter(period_holds(today), person__in=pupil_ids(actor)).values("group_id")
+    teaching, role = "activity_groups__activity__duty_assignments__", "assignment_roles__"
+    groups = _all("Group").order_by()
+    taught = groups.filter(
+        within_reach(today, teaching, "school_unit__"),
+        period_holds(today, f"{teaching}duty__"),
+        **{f"{teaching}duty__person_id": actor.person_id},
+    )
+    assigned = groups.filter(
+        within_reach(today, role, "school_unit__"), period_holds(today, f"{role}duty__"), **{f"{role}duty__person_id": actor.person_id}
+    )
+    led = groups.filter(school_unit__in=units_led_by(actor))
+    return taught.values("pk").union(assigned.values("pk"), led.values("pk"))
+
+
+def lessons_of(actor: Actor) -> Q:
+    """A condition on lessons; a substitute sees the lesson on its day alone."""
+    if actor.role is not Role.STAFF:
+        return Q(Exists(memberships_at_lesson().filter(person__in=pupil_ids(actor))))
+    today = days.today()
+    taught = (
+        _all("DutyAssignment")
+        .filter(within_reach(today, "", "activity__school_unit__"), period_holds(today, "duty__"), duty__person_id=actor.person_id)
+        .values("activity_id")
+    )
+    standing_in = _all("TeacherException").filter(period_holds(today, "duty__"), duty__person_id=actor.person_id, participates=True)
+    return (
+        Q(activity__in=taught)
+        | Q(pk__in=standing_in.filter(calendar_event__day=today).values("calendar_event_id"))
+        | Q(activity__school_unit__in=units_led_by(actor))
+    )
+
+
+def memberships_at_lesson() -> QuerySet:
+    """The memberships that make the roster of the outer lesson: in one of its groups, on its day."""
+    return _all("GroupMembership").filter(
+        Q(end_date__isnull=True) | Q(end_date__gte=OuterRef("day")),
+        group__activity_groups__activity=OuterRef("activity"),
+        start_date__lte=OuterRef("day"),
+    )
+
+
+def memberships_on(day: date) -> QuerySet:
+    return _all("GroupMembership").filter(period_holds(day))
+
+
+def within_reach(day: date, prefix: str, unit: str) -> Q:
+    """The period behind `prefix`, widened by the days before and after that the unit lets a teacher see a pupil."""
+    opens = ExpressionWrapper(F(f"{prefix}start_date") - F(f"{unit}teacher_days_before"), output_field=DateField())
+    closes = ExpressionWrapper(F(f"{prefix}end_date") + F(f"{unit}teacher_days_after"), output_field=DateField())
+    return Q(LessThanOrEqual(opens, day)) & (Q(**{f"{prefix}end_date__isnull": True}) | Q(GreaterThanOrEqual(closes, day)))
+
+
+def _not_over() -> Q:
+    return Q(end_date__isnull=True) | Q(end_date__gte=days.today())

@@ -1,0 +1,189 @@
+"""Questions about the school's facts that several callers share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from dexter.lib import civic, days
+from dexter.lib.access import Actor, Role
+from dexter.lib.models import period_holds
+
+from .models import (
+    AssignmentRoleType,
+    CalendarDay,
+    CalendarEvent,
+    CalendarKind,
+    CivicNumber,
+    Duty,
+    DutyAssignment,
+    Enrolment,
+    Group,
+    GroupMembership,
+    Guardianship,
+    Person,
+    PersonStatus,
+    PhoneNumber,
+    SchoolUnit,
+    SecurityMarking,
+    TeacherException,
+    Term,
+    scope,
+)
+
+
+class Standing(NamedTuple):
+    """What a person is today: the roles the facts give."""
+
+    person: Person
+    roles: tuple[Role, ...]
+
+
+def standing_of(person_id: UUID) -> Standing | None:
+    """The person and the roles that hold today, in one statement; None for an unknown or deceased person.
+
+    Guardian: of at least one child under 18. Pupil: enrolled. Staff: has a duty.
+    """
+    today = days.today()
+    person = (
+        Person.objects.filter(pk=person_id)
+        .exclude(person_status=PersonStatus.DECEASED)
+        .annotate(
+            is_guardian=Exists(scope.children_of(person_id, today)),
+            is_pupil=Exists(Enrolment.objects.filter(period_holds(today), pupil_id=person_id, cancelled=False)),
+            is_staff=Exists(Duty.objects.filter(period_holds(today), person_id=person_id)),
+        )
+        .first()
+    )
+    if person is None:
+        return None
+    held = {Role.GUARDIAN: person.is_guardian, Role.PUPIL: person.is_pupil, Role.STAFF: person.is_staff}
+    return Standing(person, tuple(role for role, holds in held.items() if holds))
+
+
+def person_id_of(civic_no: civic.CivicNo) -> UUID | None:
+    """The person who bears the number, or bore it before it was replaced; temporary numbers identify nobody."""
+    if civic_no.kind is civic.Kind.TEMPORARY:
+        return None
+    numbers = CivicNumber.objects.filter(kind=civic_no.kind, keyed_hash=civic.keyed_hash(civic_no.value))
+    return numbers.values_list("person_id", flat=True).first()
+
+
+def shown_pupils(ids: Any, actor: Actor) -> QuerySet[Person]:
+    """Persons of a list that the caller is already entitled to: shown names alone, in Swedish order.
+
+    `reachable` tells whether the actor may go on to the pupil's page; for the protected and for substitutes it is false.
+    """
+    reachable = Exists(Person.objects.visible_to(actor).filter(pk=OuterRef("pk")))
+    pupils = Person.objects.filter(pk__in=ids).only("shown_name", "sort_key")
+    return pupils.annotate(reachable=ExpressionWrapper(Q(reachable) & Q(security_marking=SecurityMarking.NONE), BooleanField()))
+
+
+def roster_of(lesson: CalendarEvent, actor: Actor) -> QuerySet[Person]:
+    """The pupils of a lesson on its day, the protected among them."""
+    memberships = GroupMembership.objects.on(lesson.day).filter(group__activity_groups__activity=lesson.activity_id)
+    return shown_pupils(memberships.values("person_id"), actor)
+
+
+def lessons_for(pupils: Iterable[UUID], first: date, last: date) -> QuerySet[CalendarEvent]:
+    """The pupils' lessons that are not cancelled, one row per pupil and lesson, with `pupil_id`, by time."""
+    membership = "activity__groups__memberships__"
+    still_in = Q(**{f"{membership}end_date__isnull": True}) | Q(**{f"{membership}end_date__gte": F("day")})
+    return (
+        CalendarEvent.objects.held()
+        .filter(still_in, day__range=(first, last), **{f"{membership}person__in": list(pupils), f"{membership}start_date__lte": F("day")})
+        .annotate(pupil_id=F(f"{membership}person_id"))
+        .with_activity()
+        .order_by("starts_at", "pk")
+        .distinct()
+    )
+
+
+def lessons_held_by(actor: Actor) -> QuerySet[CalendarEvent]:
+    """The lessons an actor holds: assigned on the lesson's day and not replaced, or standing in today."""
+    on_day = Q(end_date__isnull=True) | Q(end_date__gte=OuterRef("day"))
+    assignments = DutyAssignment.objects.filter(on_day, duty__person=actor.person_id, activity=OuterRef("activity"))
+    exceptions = TeacherException.objects.filter(duty__person=actor.person_id, calendar_event=OuterRef("pk"))
+    assigned = Exists(assignments.filter(start_date__lte=OuterRef("day"))) & ~Exists(exceptions.filter(participates=False))
+    visible = CalendarEvent.objects.visible_to(actor).held()
+    return visible.filter(assigned | Exists(exceptions.filter(participates=True))).with_activity()
+
+
+class SchoolCalendar(NamedTuple):
+    """The facts that make a day a school day, read once for many pupils and days."""
+
+    enrolments: list[Enrolment]
+    terms: list[Term]
+    departures: list[CalendarDay]
+
+    def is_school_day(self, pupil_id: UUID, day: date) -> bool:
+        """Whether some unit where the pupil is enrolled that day has school."""
+        return any(self._open(row.school_unit, day) for row in self.enrolments if row.pupil_id == pupil_id and _holds(row, day))
+
+    def school_of(self, pupil_id: UUID, day: date) -> str:
+        """The names of the units where the pupil is enrolled that day."""
+        return ", ".join(sorted({row.school_unit.name for row in self.enrolments if row.pupil_id == pupil_id and _holds(row, day)}))
+
+    def _open(self, unit: SchoolUnit, day: date) -> bool:
+        departures = [row.kind for row in self.departures if row.school_unit_id in (None, unit.pk) and _holds(row, day)]
+        if departures:
+            return CalendarKind.EXTRA_DAY in departures
+        own = [term for term in self.terms if term.school_unit_id == unit.pk]
+        common = [term for term in self.terms if term.school_unit_id is None]
+        return day.isoweekday() in unit.weekdays and any(_holds(term, day) for term in own or common)
+
+
+def school_calendar(pupils: Iterable[UUID], first: date, last: date) -> SchoolCalendar:
+    """Three statements, however many pupils and days."""
+    period = Q(start_date__lte=last) & (Q(end_date__isnull=True) | Q(end_date__gte=first))
+    enrolments = Enrolment.objects.filter(period, pupil__in=list(pupils), cancelled=False).select_related("school_unit")
+    return SchoolCalendar(list(enrolments), list(Term.objects.filter(period)), list(CalendarDay.objects.filter(period)))
+
+
+def class_names(pupils: Iterable[UUID], day: date) -> dict[UUID, str]:
+    """The name of each pupil's class on `day`."""
+    memberships = GroupMembership.objects.on(day).filter(person__in=list(pupils), in_class=True)
+    return dict(memberships.values_list("person_id", "group__name"))
+
+
+def with_class_name(persons: QuerySet[Person], day: date) -> QuerySet[Person]:
+    """Adds `class_name` and `school_name` of `day`, null for who is in no class or school."""
+    classes = GroupMembership.objects.on(day).filter(person=OuterRef("pk"), in_class=True).values("group__name")[:1]
+    schools = Enrolment.objects.on(day).filter(pupil=OuterRef("pk"), cancelled=False).order_by("start_date").values("school_unit__name")[:1]
+    return persons.annotate(class_name=Subquery(classes), school_name=Subquery(schools))
+
+
+def search(persons: QuerySet[Person], text: str) -> QuerySet[Person]:
+    """Those of `persons` whose name holds every word; the protected are found by nobody."""
+    return with_class_name(persons.unmarked().named_like(text), days.today())
+
+
+def with_member_count(groups: QuerySet[Group], actor: Actor) -> QuerySet[Group]:
+    """Adds `member_count`: today's members, without the protected, so that a count betrays nobody."""
+    members = GroupMembership.objects.on(days.today()).filter(group=OuterRef("pk"), person__security_marking=SecurityMarking.NONE)
+    counted = members.order_by().values("group").annotate(count=Count("pk")).values("count")
+    return groups.annotate(member_count=Coalesce(Subquery(counted), 0)).order_by("school_unit__name", "group_type", "name", "pk")
+
+
+def mentors_of(groups: Iterable[UUID], day: date) -> QuerySet[Person]:
+    """The mentors of groups on `day`; of the staff, names are known to everyone who meets the group."""
+    return Person.objects.filter(
+        period_holds(day, "duties__assignment_roles__"),
+        duties__assignment_roles__group__in=list(groups),
+        duties__assignment_roles__assignment_role_type=AssignmentRoleType.MENTOR,
+        security_marking=SecurityMarking.NONE,
+    ).distinct()
+
+
+def with_phones(relations: QuerySet[Guardianship], phones: QuerySet[PhoneNumber]) -> QuerySet[Guardianship]:
+    """Adds to each guardian `shown_phones`, of the numbers that the caller may see."""
+    return relations.prefetch_related(Prefetch("guardian__phone_numbers", queryset=phones, to_attr="shown_phones"))
+
+
+def _holds(row: Enrolment | Term | CalendarDay, day: date) -> bool:
+    return row.start_date <= day and (row.end_date is None or row.end_date >= day)
