@@ -1,0 +1,138 @@
+"""The timetable of the demo: every class has lessons from 08 to 22 on all days, odd and even classes on odd and even hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, time, timedelta
+
+from django.db.models import F, Max
+
+from dexter.lib import days
+from registry.models import (
+    Activity,
+    ActivityGroup,
+    CalendarEvent,
+    Duty,
+    DutyAssignment,
+    SchoolType,
+    SchoolYear,
+    Syllabus,
+    TeacherException,
+    Term,
+)
+
+from .cast import CAST
+from .seeded import Seeded, Writer
+from .town import Town
+
+SUBJECTS = [
+    ("GRGRSVE01", "SV", "Svenska"),
+    ("GRGRMAT01", "MA", "Matematik"),
+    ("GRGRENG01", "EN", "Engelska"),
+    ("GRGRIDR01", "IDH", "Idrott och hälsa"),
+    ("GRGRBIL01", "BL", "Bild"),
+    ("GRGRMUS01", "MU", "Musik"),
+    ("GRGRTEK01", "TK", "Teknik"),
+]
+FIRST_HOUR, SLOTS, LESSON_MINUTES = 8, 7, 50
+EXTEND_DAYS = 60
+
+
+def build_subjects(town: Town) -> list[Syllabus]:
+    subjects = [
+        Syllabus(
+            id=town.rng.uuid(),
+            school_type=SchoolType.COMPULSORY,
+            subject_code=code,
+            subject_designation=short,
+            subject_name=name,
+            start_school_year=1,
+            end_school_year=9,
+            curriculum="Lgr22",
+        )
+        for code, short, name in SUBJECTS
+    ]
+    town.rows.add_all(subjects)
+    return subjects
+
+
+def build_activities(town: Town, subjects: list[Syllabus]) -> None:
+    """Each class has each subject, held by one teacher; the cast's teachers hold all lessons of their classes."""
+    whole = {class_name: town.cast_duties[role.key] for role in CAST for class_name in role.teaches}
+    for index, school_class in enumerate(town.classes):
+        teachers = town.duties[school_class.unit.id]
+        for slot, subject in enumerate(subjects):
+            activity = Activity(
+                id=town.rng.uuid(),
+                name=f"{subject.subject_name} {school_class.group.name}",
+                school_unit=school_class.unit,
+                syllabus=subject,
+                start_date=town.year_start,
+            )
+            duty = whole.get(school_class.name) or teachers[(index // 2 * SLOTS + slot) % len(teachers)]
+            town.rows.add(
+                activity,
+                ActivityGroup(activity=activity, group=school_class.group),
+                DutyAssignment(id=town.rng.uuid(), activity=activity, duty=duty, grader=True, start_date=town.year_start),
+            )
+            school_class.activities.append(activity)
+
+
+def build_lessons(town: Town, first: date, last: date) -> None:
+    for index, school_class in enumerate(town.classes):
+        town.rows.add_all(_lessons(town.rng, school_class.activities, index % 2, first, last))
+
+
+def _lessons(rng: Seeded, activities: list[Activity], parity: int, first: date, last: date) -> Iterable[CalendarEvent]:
+    """Every other hour from 08 or 09; the subjects wander over the hours from day to day."""
+    for day in days.days_between(first, last):
+        for slot in range(SLOTS):
+            starts_at = days.moment(day, time(FIRST_HOUR + parity + 2 * slot))
+            activity = activities[(slot + day.toordinal()) % len(activities)]
+            yield CalendarEvent(id=rng.uuid(), activity=activity, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=LESSON_MINUTES))
+
+
+def substitute_today(today: date) -> None:
+    """Maja stands in for Anna in 4A's first lesson of the day, once a day."""
+    lesson = CalendarEvent.objects.filter(day=today, activity__groups__name="4A").order_by("starts_at").first()
+    substitute = Duty.objects.filter(person__account__username="maja").first()
+    if lesson and substitute:
+        TeacherException.objects.get_or_create(calendar_event=lesson, duty=substitute, defaults={"participates": True})
+
+
+def extend() -> int:
+    """Lessons for the coming two months, where they lack: each class goes on in its own rhythm. Gives how many were made.
+
+    Twice on one day changes nothing the second time.
+    """
+    until = days.today() + timedelta(days=EXTEND_DAYS)
+    _extend_calendar(until)
+    last = CalendarEvent.objects.aggregate(last=Max("day"))["last"]
+    if last is None or last >= until:
+        return 0
+    rows, rng = Writer(quiet=True), Seeded(last.toordinal())
+    for activities, parity in _rhythms(last):
+        rows.add_all(_lessons(rng, activities, parity, last + timedelta(days=1), until))
+    rows.close()
+    return rows.written
+
+
+def _rhythms(last: date) -> Iterable[tuple[list[Activity], int]]:
+    """For each class its activities in their order and whether it has odd or even hours, read from its last day."""
+    classes: dict[str, list[CalendarEvent]] = {}
+    lessons = CalendarEvent.objects.filter(day=last).order_by("starts_at").select_related("activity")
+    for lesson in lessons.annotate(group_id=F("activity__groups")):
+        classes.setdefault(str(lesson.group_id), []).append(lesson)
+    for lessons_of_day in classes.values():
+        hour = lessons_of_day[0].starts_at.astimezone(days.STOCKHOLM).hour
+        shift = last.toordinal() % len(lessons_of_day)
+        activities = [lesson.activity for lesson in lessons_of_day]
+        yield activities[-shift:] + activities[:-shift] if shift else activities, hour - FIRST_HOUR
+
+
+def _extend_calendar(until: date) -> None:
+    """The demo's school year reaches as far as its lessons."""
+    SchoolYear.objects.filter(end_date__lt=until).update(end_date=until)
+    newest = Term.objects.order_by("-end_date").first()
+    if newest and newest.end_date < until:
+        Term.objects.filter(pk=newest.pk).update(end_date=until)

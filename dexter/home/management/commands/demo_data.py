@@ -1,0 +1,53 @@
+"""Makes or extends the demo municipality."""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from dexter.home.demo import municipality, timetable
+from dexter.lib import days
+from registry.models import Organisation
+
+LARGE = 5000  # pupils, beyond which the timetable and the history are short
+
+
+class Command(BaseCommand):
+    help = "Makes the demo municipality, or with --extend adds lessons for the coming weeks."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--pupils", type=int, default=600)
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--weeks", type=int, default=None, help="weeks of lessons ahead; the school year by default")
+        parser.add_argument("--history", type=int, default=None, help="weeks of roll-calls behind")
+        parser.add_argument("--extend", action="store_true", help="only add lessons that lack in the coming two months")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("This is no demo: DEMO is not set, and made-up people never go into a real register.")
+        if options["extend"]:
+            made = timetable.extend()
+            timetable.substitute_today(days.today())
+            self.stdout.write(f"{made} rows added.")
+            return
+        if Organisation.objects.exists():
+            raise CommandError("The database holds a municipality already. `manage.py db reset` empties it.")
+        self._build(options)
+
+    def _build(self, options: dict[str, Any]) -> None:
+        began, large = time.monotonic(), options["pupils"] > LARGE
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")
+        town = municipality.build(
+            pupils=options["pupils"],
+            seed=options["seed"],
+            weeks_ahead=options["weeks"] if options["weeks"] is not None else (1 if large else 28),
+            weeks_back=options["history"] if options["history"] is not None else (0 if large else 2),
+            quiet=options["verbosity"] == 0,
+        )
+        self.stdout.write(f"{options['pupils']} pupils, {town.rows.written:,} rows in {time.monotonic() - began:.0f} s.")
