@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -134,12 +135,11 @@ def verified(id_token: str, adapter: Adapter, state: dict[str, Any]) -> dict[str
     with ImpatientSession() as session:
         keys = jwt.PyJWKSet.from_dict(session.get(config["jwks_uri"]).json())
     header = jwt.get_unverified_header(id_token)
-    key = next((key for key in keys.keys if key.key_id == header.get("kid")), None)
-    if key is None or header.get("alg") not in ALGORITHMS:
-        raise jwt.InvalidKeyError
+    if header.get("alg") not in ALGORITHMS:
+        raise jwt.InvalidAlgorithmError
     claims: dict[str, Any] = jwt.decode(
         id_token,
-        key=key,
+        key=_key_for(header, keys),
         algorithms=[header["alg"]],
         audience=adapter.configured["client_id"],
         issuer=adapter.configured["server_url"].rstrip("/"),
@@ -150,7 +150,17 @@ def verified(id_token: str, adapter: Adapter, state: dict[str, Any]) -> dict[str
         raise jwt.InvalidTokenError
     if claims.get("acr") not in adapter.configured["acr"]:
         raise Failed("too_low")
+    if state.get("fresh") and time.time() - claims.get("auth_time", 0) > FRESH_SECONDS + CLOCK_SKEW:
+        raise Failed("expired")
     return claims
+
+
+def _key_for(header: dict[str, Any], keys: jwt.PyJWKSet) -> jwt.PyJWK:
+    """The key that the token names; one without a name is enough when the provider has a single key (Core 10.1)."""
+    named = [key for key in keys.keys if key.key_id == header.get("kid")] if "kid" in header else keys.keys
+    if len(named) != 1:
+        raise jwt.InvalidKeyError
+    return named[0]
 
 
 def _civic_no(claims: dict[str, Any]) -> civic.CivicNo:

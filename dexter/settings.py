@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "csp",
+    "rules.apps.AutodiscoverRulesConfig",
     "django_htmx",
     "template_partials",
     "pgtrigger",
@@ -174,4 +175,5 @@ STORAGES = {
 WHITENOISE_MANIFEST_STRICT = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # messages name children: never in a cookie
 SILENCED_SYSTEM_CHECKS: list[str] = []
+LOGGING = {"version": 1}  # Django configures nothing when this is empty
 LOGGING_CONFIG = "dexter.lib.request_log.configure_logging"

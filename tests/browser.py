@@ -11,6 +11,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 UNPACKED = ROOT / "var" / "chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run", "--disable-quic"]
+FONTS = f"""<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>/usr/share/fonts</dir><dir>{UNPACKED / "fonts"}</dir><cachedir>{UNPACKED / "font-cache"}</cachedir></fontconfig>
+"""
 UNPACK = 'import chromium from "@sparticuz/chromium"; await chromium.executablePath();'
 
 
@@ -36,7 +39,7 @@ def environment(path: str) -> dict[str, str]:
     """What the unpacked browser needs to find the libraries and fonts that came with it; nothing for a system's own."""
     if not path.startswith(str(UNPACKED)):
         return dict(os.environ)
-    return {**os.environ, "LD_LIBRARY_PATH": str(UNPACKED / "al2023" / "lib"), "FONTCONFIG_PATH": str(UNPACKED / "fonts"), "HOME": str(UNPACKED)}
+    return {**os.environ, "LD_LIBRARY_PATH": str(UNPACKED / "al2023" / "lib"), "FONTCONFIG_FILE": str(UNPACKED / "fonts.conf"), "HOME": str(UNPACKED)}
 
 
 def _unpack() -> str:
@@ -49,4 +52,5 @@ def _unpack() -> str:
     if result.returncode or not (UNPACKED / "chromium").exists():
         last = (result.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise NoBrowser(f"The browser from npm could not be unpacked ({last}). Install chromium or set CHROMIUM.")
+    (UNPACKED / "fonts.conf").write_text(FONTS, encoding="utf-8")
     return str(UNPACKED / "chromium")
