@@ -37,7 +37,10 @@ class ReportAbsenceForm(forms.Form):
         label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("Leave empty for one day.")
     )
     starts = forms.TimeField(
-        label=_("From"), required=False, widget=forms.TimeInput(attrs={"type": "time"}), help_text=_("Leave the times empty for the whole day.")
+        label=_("From"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}),
+        help_text=_("Leave the times empty for the whole day."),
     )
     ends = forms.TimeField(label=_("Until"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
     submission = Submission()

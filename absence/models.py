@@ -77,6 +77,14 @@ class ReportedDay(Entity):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 
+    # What queries and reads add (see absence.reads); never stored.
+    reported_at: datetime.datetime
+    mine: bool
+    late: bool
+    is_late: bool
+    withdrawable: bool
+    last_of_pupil: bool
+
     objects = ReportedDayQuerySet.as_manager()
 
     class Meta(Entity.Meta):
@@ -90,7 +98,8 @@ class ReportedDay(Entity):
             ),
             models.CheckConstraint(name="reported_day_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))),
             models.CheckConstraint(
-                name="withdrawn_by_somebody", condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True) | Q(withdrawn_by__isnull=False)
+                name="withdrawn_by_somebody",
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True) | Q(withdrawn_by__isnull=False),
             ),
         ]
 

@@ -14,6 +14,7 @@ from dexter.lib import days
 from dexter.lib.access import Actor
 from registry import reads as registry
 from registry.models import CalendarEvent, Person
+from registry.models.teaching import CalendarEventQuerySet
 
 from .models import ReportedDay, RollCall
 
@@ -31,7 +32,7 @@ def with_receipt(reported: QuerySet[ReportedDay], person_id: UUID) -> QuerySet[R
     return reported.annotate(reported_at=F("report__reported_at"), mine=Q(report__reported_by=person_id)).select_related("pupil")
 
 
-def with_roll_call_state(lessons: QuerySet[CalendarEvent]) -> QuerySet[CalendarEvent]:
+def with_roll_call_state(lessons: CalendarEventQuerySet) -> CalendarEventQuerySet:
     """Adds `taken`: whether the roll-call exists. Not taken is a state of its own, never "all present"."""
     return lessons.annotate(taken=Exists(RollCall.objects.filter(lesson=OuterRef("pk"))))
 
@@ -48,7 +49,7 @@ def deadlines(rows: Sequence[ReportedDay], lessons: Iterable[CalendarEvent] | No
         lessons = registry.lessons_for(pupils, min(row.day for row in rows), max(row.day for row in rows))
     by_pupil = defaultdict(list)
     for lesson in lessons:
-        by_pupil[lesson.pupil_id].append(lesson)  # type: ignore[attr-defined]
+        by_pupil[lesson.pupil_id].append(lesson)
     return {row.pk: _first_covered(row, by_pupil[row.pupil_id]) for row in rows}
 
 
@@ -85,7 +86,7 @@ def today_of(children: Sequence[Person], person_id: UUID) -> Today:
     reported = list(with_receipt(ReportedDay.objects.standing().of(ids, today, until), person_id).order_by("day", "starts_at"))
     limits = deadlines(reported, lessons)
     for row in reported:
-        row.withdrawable = row.mine and days.now() < limits[row.pk]  # type: ignore[attr-defined]
+        row.withdrawable = row.mine and days.now() < limits[row.pk]
     classes = registry.class_names(ids, today)
     cards = [_card(child, today, calendar, lessons, reported, classes) for child in children]
     return Today(cards, _report_days(ids, today, until, calendar, lessons))
@@ -100,9 +101,9 @@ def _card(
     classes: dict[UUID, str],
 ) -> ChildToday:
     rows = [row for row in reported if row.pupil_id == child.pk]
-    its_lessons = [lesson for lesson in lessons if lesson.pupil_id == child.pk and lesson.day == today]  # type: ignore[attr-defined]
+    its_lessons = [lesson for lesson in lessons if lesson.pupil_id == child.pk and lesson.day == today]
     for lesson in its_lessons:
-        lesson.covered = any(row.starts_at < lesson.ends_at and row.ends_at > lesson.starts_at for row in rows)  # type: ignore[attr-defined]
+        lesson.covered = any(row.starts_at < lesson.ends_at and row.ends_at > lesson.starts_at for row in rows)
     return ChildToday(
         child=child,
         school=calendar.school_of(child.pk, today),
@@ -114,9 +115,7 @@ def _card(
     )
 
 
-def _report_days(
-    ids: list[UUID], today: date, until: date, calendar: registry.SchoolCalendar, lessons: list[CalendarEvent]
-) -> list[date]:
+def _report_days(ids: list[UUID], today: date, until: date, calendar: registry.SchoolCalendar, lessons: list[CalendarEvent]) -> list[date]:
     open_days = [day for day in days.days_between(today, until) if any(calendar.is_school_day(pupil, day) for pupil in ids)]
     todays = [lesson.ends_at for lesson in lessons if lesson.day == today]
     if open_days and open_days[0] == today and todays and max(todays) <= days.now():
@@ -128,8 +127,8 @@ def marked_withdrawable(rows: list[ReportedDay]) -> list[ReportedDay]:
     """Tells on each row (of `with_receipt`) whether the asking person may still take it back."""
     limits = deadlines([row for row in rows if row.withdrawn_at is None])
     for row in rows:
-        row.withdrawable = row.mine and row.pk in limits and days.now() < limits[row.pk]  # type: ignore[attr-defined]
-        row.is_late = row.pk in limits and row.reported_at > limits[row.pk]  # type: ignore[attr-defined]
+        row.withdrawable = row.mine and row.pk in limits and days.now() < limits[row.pk]
+        row.is_late = row.pk in limits and row.reported_at > limits[row.pk]
     return rows
 
 
@@ -142,7 +141,7 @@ def marked_last_of_pupil(rows: list[ReportedDay]) -> list[ReportedDay]:
     """Tells on each row of a receipt (ordered by pupil and day) whether it is the pupil's last: there one more day is offered."""
     last = {row.pupil_id: row.pk for row in rows}
     for row in rows:
-        row.last_of_pupil = last[row.pupil_id] == row.pk  # type: ignore[attr-defined]
+        row.last_of_pupil = last[row.pupil_id] == row.pk
     return rows
 
 

@@ -26,12 +26,12 @@ def reported_it(actor: Actor, day: ReportedDay) -> bool:
 @rules.predicate
 def holds_the_lesson(actor: Actor, lesson: CalendarEvent) -> bool:
     """The teacher of the lesson, or who stands in for that day."""
-    return actor.role is Role.STAFF and registry.lessons_held_by(actor).filter(pk=lesson.pk).exists()
+    return actor.role is Role.STAFF and bool(registry.lessons_held_by(actor).filter(pk=lesson.pk).exists())
 
 
 @rules.predicate
 def day_has_come(_actor: Actor, lesson: CalendarEvent) -> bool:
-    return lesson.day <= days.today()
+    return bool(lesson.day <= days.today())
 
 
 rules.add_rule("absence.report_absence", is_guardian_of)

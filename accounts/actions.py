@@ -123,7 +123,7 @@ def add_totp(*, user: User, secret: str, code: str) -> list[str]:
         raise ValidationError({"code": _("That code does not fit. Check the time of your phone and try the next code.")})
     Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).delete()
     TOTP.activate(user, secret)
-    codes = RecoveryCodes.activate(user).get_unused_codes()
+    codes: list[str] = RecoveryCodes.activate(user).get_unused_codes()
     record(actor=System(), action="accounts.add_totp", subjects=[user.person_id])
     return codes
 
@@ -158,10 +158,12 @@ def _totp_fits(factor: Any, code: str) -> bool:
 
 def _counter_of(secret: str, code: str) -> int | None:
     given = normalize_user_code(code)
-    matches = (counter for counter in yield_hotp_counters_from_time() if secrets.compare_digest(format_hotp_value(hotp_value(secret, counter)), given))
+    matches = (
+        counter
+        for counter in yield_hotp_counters_from_time()
+        if secrets.compare_digest(format_hotp_value(hotp_value(secret, counter)), given)
+    )
     return next(matches, None)
-
-
 
 
 @transaction.atomic

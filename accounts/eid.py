@@ -11,7 +11,7 @@ import json
 import secrets
 import time
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import jwt
 import requests
@@ -79,7 +79,7 @@ def provider_named(provider_id: str) -> EidProvider:
     """Raises Http404 for a provider that is not configured."""
     for provider in settings.EID_PROVIDERS:
         if provider["id"] == provider_id:
-            return cast(EidProvider, provider)
+            return provider
     raise Http404
 
 

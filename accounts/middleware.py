@@ -79,7 +79,8 @@ def _level_for(request: Any, name: str) -> Level | None:
 
 
 def _role_of_form(request: Any) -> str | None:
-    return request.headers.get("X-Dexter-Role") or request.POST.get("_role")
+    role: str | None = request.headers.get("X-Dexter-Role") or request.POST.get("_role")
+    return role
 
 
 def _elsewhere(request: Any, url: str) -> HttpResponse:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 
-SYLLABLES = [start + vowel for start in "b d f g h j k l m n p r s t v br fl gr kl sn st tr".split() for vowel in "aeiou"]
+STARTS = "b d f g h j k l m n p r s t v br fl gr kl sn st tr".split()
+SYLLABLES = [start + vowel for start in STARTS for vowel in "aeiou"]
 WORDS = 3
 
 

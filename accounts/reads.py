@@ -15,7 +15,8 @@ def account_key(username: str) -> str:
 
 
 def second_factors(user: User) -> QuerySet[Authenticator]:
-    return Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).order_by("created_at")
+    factors: QuerySet[Authenticator] = Authenticator.objects.filter(user=user).order_by("created_at")
+    return factors.exclude(type=Authenticator.Type.RECOVERY_CODES)
 
 
 def has_second_factor(user: User) -> bool:

@@ -50,7 +50,11 @@ def keys_for(request: HttpRequest, account: UUID | str) -> dict[str, bytes]:
     if str(account) in device["accounts"]:
         return {"known": _key("known", f"{device['id']}:{account}")}
     own = device["id"] if COOKIE in request.COOKIES else address_of(request) + request.headers.get("User-Agent", "")
-    return {"device": _key("device", f"{own}:{account}"), "account": _key("account", str(account)), "address": _key("address", address_of(request))}
+    return {
+        "device": _key("device", f"{own}:{account}"),
+        "account": _key("account", str(account)),
+        "address": _key("address", address_of(request)),
+    }
 
 
 def check(keys: dict[str, bytes]) -> None:

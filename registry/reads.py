@@ -35,6 +35,8 @@ from .models import (
     Term,
     scope,
 )
+from .models.person import PersonQuerySet
+from .models.teaching import CalendarEventQuerySet
 
 
 class Standing(NamedTuple):
@@ -74,7 +76,7 @@ def person_id_of(civic_no: civic.CivicNo) -> UUID | None:
     return numbers.values_list("person_id", flat=True).first()
 
 
-def shown_pupils(ids: Any, actor: Actor) -> QuerySet[Person]:
+def shown_pupils(ids: Any, actor: Actor) -> PersonQuerySet:
     """Persons of a list that the caller is already entitled to: shown names alone, in Swedish order.
 
     `reachable` tells whether the actor may go on to the pupil's page; for the protected and for substitutes it is false.
@@ -84,13 +86,13 @@ def shown_pupils(ids: Any, actor: Actor) -> QuerySet[Person]:
     return pupils.annotate(reachable=ExpressionWrapper(Q(reachable) & Q(security_marking=SecurityMarking.NONE), BooleanField()))
 
 
-def roster_of(lesson: CalendarEvent, actor: Actor) -> QuerySet[Person]:
+def roster_of(lesson: CalendarEvent, actor: Actor) -> PersonQuerySet:
     """The pupils of a lesson on its day, the protected among them."""
     memberships = GroupMembership.objects.on(lesson.day).filter(group__activity_groups__activity=lesson.activity_id)
     return shown_pupils(memberships.values("person_id"), actor)
 
 
-def lessons_for(pupils: Iterable[UUID], first: date, last: date) -> QuerySet[CalendarEvent]:
+def lessons_for(pupils: Iterable[UUID], first: date, last: date) -> CalendarEventQuerySet:
     """The pupils' lessons that are not cancelled, one row per pupil and lesson, with `pupil_id`, by time."""
     membership = "activity__groups__memberships__"
     still_in = Q(**{f"{membership}end_date__isnull": True}) | Q(**{f"{membership}end_date__gte": F("day")})
@@ -104,7 +106,7 @@ def lessons_for(pupils: Iterable[UUID], first: date, last: date) -> QuerySet[Cal
     )
 
 
-def lessons_held_by(actor: Actor) -> QuerySet[CalendarEvent]:
+def lessons_held_by(actor: Actor) -> CalendarEventQuerySet:
     """The lessons an actor holds: assigned on the lesson's day and not replaced, or standing in today."""
     on_day = Q(end_date__isnull=True) | Q(end_date__gte=OuterRef("day"))
     assignments = DutyAssignment.objects.filter(on_day, duty__person=actor.person_id, activity=OuterRef("activity"))
@@ -151,26 +153,26 @@ def class_names(pupils: Iterable[UUID], day: date) -> dict[UUID, str]:
     return dict(memberships.values_list("person_id", "group__name"))
 
 
-def with_class_name(persons: QuerySet[Person], day: date) -> QuerySet[Person]:
+def with_class_name(persons: PersonQuerySet, day: date) -> PersonQuerySet:
     """Adds `class_name` and `school_name` of `day`, null for who is in no class or school."""
     classes = GroupMembership.objects.on(day).filter(person=OuterRef("pk"), in_class=True).values("group__name")[:1]
     schools = Enrolment.objects.on(day).filter(pupil=OuterRef("pk"), cancelled=False).order_by("start_date").values("school_unit__name")[:1]
     return persons.annotate(class_name=Subquery(classes), school_name=Subquery(schools))
 
 
-def search(persons: QuerySet[Person], text: str) -> QuerySet[Person]:
+def search(persons: PersonQuerySet, text: str) -> PersonQuerySet:
     """Those of `persons` whose name holds every word; the protected are found by nobody."""
     return with_class_name(persons.unmarked().named_like(text), days.today())
 
 
-def with_member_count(groups: QuerySet[Group], actor: Actor) -> QuerySet[Group]:
+def with_member_count(groups: QuerySet[Group]) -> QuerySet[Group]:
     """Adds `member_count`: today's members, without the protected, so that a count betrays nobody."""
     members = GroupMembership.objects.on(days.today()).filter(group=OuterRef("pk"), person__security_marking=SecurityMarking.NONE)
     counted = members.order_by().values("group").annotate(count=Count("pk")).values("count")
     return groups.annotate(member_count=Coalesce(Subquery(counted), 0)).order_by("school_unit__name", "group_type", "name", "pk")
 
 
-def mentors_of(groups: Iterable[UUID], day: date) -> QuerySet[Person]:
+def mentors_of(groups: Iterable[UUID], day: date) -> PersonQuerySet:
     """The mentors of groups on `day`; of the staff, names are known to everyone who meets the group."""
     return Person.objects.filter(
         period_holds(day, "duties__assignment_roles__"),

@@ -15,10 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from absence import actions, reads
 from absence.forms import AddDayForm, ReportAbsenceForm
 from absence.models import AbsenceReport, ReportedDay
-from dexter.lib.requests import RoleRequest
 from dexter.lib import days
 from dexter.lib.forms import submit
-from registry.models import Person
+from dexter.lib.requests import RoleRequest
 
 from .wording import problem_text
 

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from absence import actions, reads
 from absence.forms import RollCallForm
-from dexter.lib.requests import RoleRequest
 from dexter.lib import days
 from dexter.lib.access import allows
 from dexter.lib.forms import submit
+from dexter.lib.requests import RoleRequest
 from registry import reads as registry
 from registry.models import CalendarEvent
 
@@ -39,7 +39,7 @@ def take_roll_call(request: RoleRequest, pk: uuid.UUID) -> HttpResponse:
     form = RollCallForm(request.POST)
     marked = request.POST.getlist("absent")
     try:
-        saved = form.is_valid() and submit(form, actions.take_roll_call, actor=request.actor, lesson=lesson, **form.cleaned_data)
+        saved = submit(form, actions.take_roll_call, actor=request.actor, lesson=lesson, **form.cleaned_data) if form.is_valid() else None
     except actions.Conflict:
         return _roll_call_page(request, lesson, marked=marked, status=409)
     if not saved:

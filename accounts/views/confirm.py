@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.conf import settings
 from django.core.exceptions import ValidationError

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -7,7 +8,6 @@ from django.views.decorators.http import require_POST
 from accounts.levels import ROLE_LEVELS
 from dexter.lib.access import Role
 from dexter.lib.requests import RoleRequest
-from django.conf import settings
 
 
 @require_POST

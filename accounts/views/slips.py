@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -30,7 +31,7 @@ def reset_pupil_password(request: RoleRequest, pk: UUID) -> HttpResponse:
 def issue_enrolment_code(request: RoleRequest, pk: UUID) -> HttpResponse:
     colleague = get_object_or_404(Person.objects.visible_to(request.actor), pk=pk)
     require(request.actor, "accounts.issue_enrolment_code", colleague)
-    context = {"colleague": colleague}
+    context: dict[str, Any] = {"colleague": colleague}
     if request.method == "POST":
         try:
             context["code"] = actions.issue_enrolment_code(actor=request.actor, colleague=colleague)

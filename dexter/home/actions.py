@@ -48,4 +48,6 @@ def edit_site_text(*, actor: Actor, kind: str, language: str, text: str, version
 
 
 def _outdated() -> ValidationError:
-    return ValidationError(_("Somebody else saved meanwhile. Their text stands below yours: put the two together and save again."), code=OUTDATED)
+    return ValidationError(
+        _("Somebody else saved meanwhile. Their text stands below yours: put the two together and save again."), code=OUTDATED
+    )

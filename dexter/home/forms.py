@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -20,5 +22,7 @@ class SiteTextForm(forms.ModelForm):
     class Meta:
         model = SiteText
         fields = ("text",)
-        widgets = {"text": forms.Textarea(attrs={"rows": 20})}
-        help_texts = {"text": _("An empty line begins a new paragraph. A line that begins with ## is a heading. Web addresses become links.")}
+        widgets: ClassVar = {"text": forms.Textarea(attrs={"rows": 20})}
+        help_texts: ClassVar = {
+            "text": _("An empty line begins a new paragraph. A line that begins with ## is a heading. Web addresses become links.")
+        }

@@ -12,10 +12,12 @@ from dexter.lib import days
 
 def worker_heartbeat() -> datetime | None:
     """When a worker last said that it lives; None when none ever did."""
-    return ProcrastinateWorker.objects.aggregate(latest=Max("last_heartbeat"))["latest"]
+    latest: datetime | None = ProcrastinateWorker.objects.aggregate(latest=Max("last_heartbeat"))["latest"]
+    return latest
 
 
 def oldest_waiting() -> datetime | None:
     """Since when the oldest job that is due has waited; None with an empty queue."""
     due = ProcrastinateJob.objects.filter(status="todo", scheduled_at__lte=days.now())
-    return due.aggregate(oldest=Min("scheduled_at"))["oldest"]
+    oldest: datetime | None = due.aggregate(oldest=Min("scheduled_at"))["oldest"]
+    return oldest

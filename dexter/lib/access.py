@@ -47,4 +47,4 @@ def require(actor: Actor, permission: str, obj: Any = None) -> None:
 
 def allows(actor: Actor, permission: str, obj: Any = None) -> bool:
     """The same question for menus and buttons: show what the rule would allow."""
-    return rules.test_rule(permission, actor, obj)
+    return bool(rules.test_rule(permission, actor, obj))

@@ -63,7 +63,7 @@ def database_from(url: str, *, pool: bool) -> dict[str, Any]:
     return config
 
 
-def eid_providers(rows: list[dict[str, Any]]) -> list[EidProvider]:
+def eid_providers(rows: Any) -> list[EidProvider]:
     """Check the configured list of e-identification providers; raises ImproperlyConfigured naming the faulty row."""
     needed = set(EidProvider.__annotations__) - {"testing"}
     for row in rows:

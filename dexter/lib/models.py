@@ -58,7 +58,7 @@ class DateRange(Func):
 
 
 class PeriodQuerySet(models.QuerySet):
-    def on(self, day: datetime.date) -> "PeriodQuerySet":
+    def on(self, day: datetime.date) -> PeriodQuerySet:
         """The rows whose period holds `day`."""
         return self.filter(period_holds(day))
 

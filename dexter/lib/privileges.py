@@ -25,7 +25,7 @@ def grant_web_role(alias: str = "owner") -> None:
     ]
     rights = {"UPDATE, DELETE": append_only_tables(), "INSERT, UPDATE, DELETE": list(READ_ONLY_TABLES)}
     revokes = [
-        sql.SQL("REVOKE {rights} ON {table} FROM {role}").format(rights=sql.SQL(right), table=sql.Identifier(table), role=role)  # type: ignore[arg-type]
+        sql.SQL("REVOKE {rights} ON {table} FROM {role}").format(rights=sql.SQL(right), table=sql.Identifier(table), role=role)
         for right, tables in rights.items()
         for table in tables
     ]

@@ -75,6 +75,10 @@ def configure_logging(_config: dict[str, Any]) -> None:
             "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"}},
             "root": {"handlers": ["stdout"], "level": "INFO"},
             # Django's own request lines hold the path; ours above does not.
-            "loggers": {"django.request": {"level": "CRITICAL"}, "django.server": {"level": "CRITICAL"}, "procrastinate": {"level": "WARNING"}},
+            "loggers": {
+                "django.request": {"level": "CRITICAL"},
+                "django.server": {"level": "CRITICAL"},
+                "procrastinate": {"level": "WARNING"},
+            },
         }
     )

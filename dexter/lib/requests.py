@@ -7,13 +7,26 @@ from typing import Any
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
-from .access import Actor, Role
+from .access import Actor, Level, Role
+
+
+class PersonRequest(HttpRequest):
+    """A request of somebody signed in, who may not have chosen a role yet."""
+
+    user: Any  # accounts.User; this layer knows no models
+    actor: Actor | None
+    roles: tuple[Role, ...]  # that hold today
+    level: Level
+    person: Any  # registry.Person
+    htmx: HtmxDetails
 
 
 class RoleRequest(HttpRequest):
     """A request of somebody signed in, in an active role."""
 
+    user: Any
     actor: Actor
-    roles: tuple[Role, ...]  # that hold today
-    person: Any  # registry.Person; this layer knows no models
+    roles: tuple[Role, ...]
+    level: Level
+    person: Any
     htmx: HtmxDetails

@@ -47,7 +47,9 @@ class SchoolUnit(Entity):
     school_types = ArrayField(models.CharField(max_length=10, choices=SchoolType.choices))
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     weekdays = ArrayField(models.PositiveSmallIntegerField(), default=weekdays_monday_to_friday, help_text="ISO weekdays with school")
-    teacher_days_before = models.PositiveSmallIntegerField(default=30, help_text="days before the teaching begins that a teacher sees a pupil")
+    teacher_days_before = models.PositiveSmallIntegerField(
+        default=30, help_text="days before the teaching begins that a teacher sees a pupil"
+    )
     teacher_days_after = models.PositiveSmallIntegerField(default=60, help_text="days after the teaching ended that a teacher sees a pupil")
 
     class Meta(Entity.Meta):

@@ -79,6 +79,14 @@ class Person(Entity):
         expression=Lower(agreed_or(F("given_name"), Value(" "), F("family_name"))), output_field=models.TextField(), db_persist=True
     )
 
+    # What queries add (see registry.reads); never stored.
+    reachable: bool
+    is_guardian: bool
+    is_pupil: bool
+    is_staff: bool
+    class_name: str | None
+    school_name: str | None
+
     objects = PersonQuerySet.as_manager()
 
     class Meta(Entity.Meta):

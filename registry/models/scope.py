@@ -27,7 +27,8 @@ LEADING_ROLES = (DutyRole.PRINCIPAL, DutyRole.ADMINISTRATOR)
 
 
 def _all(name: str) -> QuerySet:
-    return apps.get_model("registry", name)._default_manager.all()
+    rows: QuerySet = apps.get_model("registry", name)._default_manager.all()
+    return rows
 
 
 def children_of(guardian_id: UUID, day: date) -> QuerySet:
@@ -99,7 +100,7 @@ def guardians_of(pupils: QuerySet) -> QuerySet:
 def not_shielded_from(actor: Actor) -> Q:
     """A condition on persons: not protected, oneself, or opened to the actor by name."""
     named = _all("ProtectedAccess").filter(person=OuterRef("pk"), grantee_id=actor.person_id, revoked_at=None)
-    return Q(security_marking=SecurityMarking.NONE) | Q(pk=actor.person_id) | Exists(named)
+    return Q(security_marking=SecurityMarking.NONE) | Q(pk=actor.person_id) | Q(Exists(named))
 
 
 def details_open_to(actor: Actor) -> Q:

@@ -18,6 +18,7 @@ from .relations import Duty
 
 if TYPE_CHECKING:
     import datetime
+    from uuid import UUID
 
     from dexter.lib.access import Actor
 
@@ -134,6 +135,12 @@ class CalendarEvent(Entity):
     room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="calendar_events")
     cancelled = models.BooleanField(default=False)
     day = models.GeneratedField(expression=stockholm_day("starts_at"), output_field=models.DateField(), db_persist=True)
+
+    # What queries add (see registry.reads and absence.reads); never stored.
+    pupil_id: UUID
+    group_id: UUID
+    taken: bool
+    covered: bool
 
     objects = CalendarEventQuerySet.as_manager()
 

@@ -14,7 +14,7 @@ from registry.models import Group, Person
 
 @require_GET
 def group_list(request: RoleRequest) -> HttpResponse:
-    groups = reads.with_member_count(Group.objects.visible_to(request.actor).select_related("school_unit"), request.actor)
+    groups = reads.with_member_count(Group.objects.visible_to(request.actor).select_related("school_unit"))
     return render(request, "registry/group_list.html", {"groups": groups})
 
 

@@ -22,7 +22,9 @@ def person_search(request: RoleRequest) -> HttpResponse:
     found = None
     if form.is_valid():
         found = list(reads.search(Person.objects.visible_to(request.actor), form.cleaned_data["text"])[: RESULTS + 1])
-        record(actor=request.actor, action="registry.search_persons", subjects=[person.pk for person in found], details={"hits": len(found)})
+        record(
+            actor=request.actor, action="registry.search_persons", subjects=[person.pk for person in found], details={"hits": len(found)}
+        )
     context = {"form": form, "found": found[:RESULTS] if found is not None else None, "more": found is not None and len(found) > RESULTS}
     return render(request, "registry/person_search.html", context)
 

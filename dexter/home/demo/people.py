@@ -30,7 +30,13 @@ def eid_people() -> list[dict[str, Any]]:
 
 
 def _person(sub: str, number: str, acr: str, role: Role | None) -> dict[str, Any]:
-    return {"sub": sub, "acr": acr, NUMBER_CLAIM: number, "given_name": role.given if role else "Okänd", "family_name": role.family if role else "Person"}
+    return {
+        "sub": sub,
+        "acr": acr,
+        NUMBER_CLAIM: number,
+        "given_name": role.given if role else "Okänd",
+        "family_name": role.family if role else "Person",
+    }
 
 
 def _numbers() -> dict[str, str]:

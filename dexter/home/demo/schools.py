@@ -28,7 +28,7 @@ from .cast import ADULT, CAST, F6, SEVEN_NINE
 from .names import FAMILY, TREES
 from .town import SchoolClass, Town
 
-CLASSES = {
+CLASSES: dict[str, list[tuple[str, int | None]]] = {
     F6: [(f"{year or 'F'}{letter}", year) for year in range(7) for letter in "AB"],
     SEVEN_NINE: [(f"{year}{letter}", year) for year in (7, 8, 9) for letter in "AB"],
     ADULT: [(f"Vux {number}", None) for number in (1, 2, 3, 4)],
@@ -91,7 +91,12 @@ def _unit(town: Town, kind: str, number: int, suffix: str, school_type: SchoolTy
     town.duties[unit.id] = []
     for class_name, year in CLASSES[kind]:
         group = Group(
-            id=town.rng.uuid(), name=class_name, group_type=GroupType.CLASS, school_type=school_type, school_unit=unit, start_date=town.year_start
+            id=town.rng.uuid(),
+            name=class_name,
+            group_type=GroupType.CLASS,
+            school_type=school_type,
+            school_unit=unit,
+            start_date=town.year_start,
         )
         town.rows.add(group, Room(id=town.rng.uuid(), school_unit=unit, name=f"Sal {class_name}"))
         town.classes.append(SchoolClass(class_name if number == 0 else f"{class_name}#{number}", year, group, unit))

@@ -49,7 +49,9 @@ class Numbers:
             ready.remove(fitting)
             return civic.CivicNo(fitting, civic.Kind.PERSONAL)
         self._temporary += 1
-        return civic.CivicNo(f"{date(year, 1 + self._temporary % 12, 1 + self._temporary % 28):%Y%m%d}TF{self._temporary % 100:02d}", civic.Kind.TEMPORARY)
+        return civic.CivicNo(
+            f"{date(year, 1 + self._temporary % 12, 1 + self._temporary % 28):%Y%m%d}TF{self._temporary % 100:02d}", civic.Kind.TEMPORARY
+        )
 
 
 class Writer:

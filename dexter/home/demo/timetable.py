@@ -89,7 +89,9 @@ def _lessons(rng: Seeded, activities: list[Activity], parity: int, first: date, 
         for slot in range(SLOTS):
             starts_at = days.moment(day, time(FIRST_HOUR + parity + 2 * slot))
             activity = activities[(slot + day.toordinal()) % len(activities)]
-            yield CalendarEvent(id=rng.uuid(), activity=activity, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=LESSON_MINUTES))
+            yield CalendarEvent(
+                id=rng.uuid(), activity=activity, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=LESSON_MINUTES)
+            )
 
 
 def substitute_today(today: date) -> None:

@@ -52,7 +52,7 @@ class Town:
     classes: list[SchoolClass] = field(default_factory=list)
     duties: dict[UUID, list[Duty]] = field(default_factory=dict)  # teachers by school unit
     people: dict[str, Person] = field(default_factory=dict)  # the cast by key
-    civic: dict[str, civic.CivicNo] = field(default_factory=dict)
+    civic_numbers: dict[str, civic.CivicNo] = field(default_factory=dict)
     cast_duties: dict[str, Duty] = field(default_factory=dict)
 
     def born(self, age: int) -> date:
@@ -75,7 +75,7 @@ class Town:
         )
         self.rows.add(person, self._number(person, number))
         if role:
-            self.people[role.key], self.civic[role.key] = person, number
+            self.people[role.key], self.civic_numbers[role.key] = person, number
         if age >= 18 and not (role and role.agreed_name):
             self._contact(person)
         return person
@@ -94,7 +94,9 @@ class Town:
     def guardianship(self, guardian: Person, child: Person, *, ended: bool = False) -> None:
         yesterday = self.today - timedelta(days=1)
         start = self.today - timedelta(days=800)
-        self.rows.add(Guardianship(id=self.rng.uuid(), guardian=guardian, child=child, start_date=start, end_date=yesterday if ended else None))
+        self.rows.add(
+            Guardianship(id=self.rng.uuid(), guardian=guardian, child=child, start_date=start, end_date=yesterday if ended else None)
+        )
 
     def cast_in(self, class_name: str) -> list[Role]:
         return [role for role in BY_KEY.values() if role.cls == class_name]

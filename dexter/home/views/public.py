@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
-from django.conf import settings
 
 from accounts.decorators import public
 from dexter.home import reads
@@ -72,7 +72,9 @@ def switch_language(request: RoleRequest) -> HttpResponse:
     safe = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
     response = redirect(path if safe else "home:front")
     if chosen in dict(settings.LANGUAGES):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=LANGUAGE_COOKIE_AGE, secure=settings.HTTPS, samesite="Lax", httponly=True)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, chosen, max_age=LANGUAGE_COOKIE_AGE, secure=settings.HTTPS, samesite="Lax", httponly=True
+        )
     return response
 
 

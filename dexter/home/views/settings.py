@@ -38,7 +38,8 @@ def edit_site_text(request: RoleRequest, kind: str) -> HttpResponse:
     language = translation.get_language() or "sv"
     stored = reads.site_text(kind, language)
     form = SiteTextForm(request.POST or None, initial={"text": stored.text, "version": stored.version})
-    if form.is_valid() and submit(form, actions.edit_site_text, actor=request.actor, kind=kind, language=language, **form.cleaned_data):
+    arguments = {"actor": request.actor, "kind": kind, "language": language}
+    if form.is_valid() and submit(form, actions.edit_site_text, **arguments, **form.cleaned_data) is not None:
         messages.success(request, _("The text is saved."))
         return redirect("home:accessibility" if kind == SiteText.Kind.ACCESSIBILITY else "home:privacy")
     context = {"form": form, "kind": SiteText.Kind(kind), "stored": reads.site_text(kind, language)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import cast
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,16 +12,17 @@ from django.views.decorators.http import require_GET
 from absence import reads as absence
 from dexter.lib import days
 from dexter.lib.access import Role
-from dexter.lib.requests import RoleRequest
+from dexter.lib.requests import PersonRequest, RoleRequest
 from registry import reads as registry
 from registry.models import Person
 
 
 @require_GET
-def start(request: RoleRequest) -> HttpResponse:
+def start(request: PersonRequest) -> HttpResponse:
     if request.actor is None:
         return render(request, "home/choose_role.html")
-    return {Role.GUARDIAN: _guardian, Role.STAFF: _staff, Role.PUPIL: _pupil}[request.actor.role](request)
+    shows = {Role.GUARDIAN: _guardian, Role.STAFF: _staff, Role.PUPIL: _pupil}[request.actor.role]
+    return shows(cast(RoleRequest, request))
 
 
 def _guardian(request: RoleRequest) -> HttpResponse:

@@ -32,7 +32,7 @@ BIN = Path(sys.executable).parent
 
 class Command(BaseCommand):
     help = "Starts everything on loopback and prints where to go and whom to be."
-    requires_system_checks: list[str] = []
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -88,7 +88,8 @@ class Command(BaseCommand):
         claims = [part for person in people.eid_people() for part in ("--user-claims", json.dumps(person))]
         manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
         commands = {
-            "e-identification": [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--host", HOST, "--port", str(self.eid_port), *claims],
+            "e-identification": [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--host", HOST,
+                                 "--port", str(self.eid_port), *claims],
             "worker": [*manage, "procrastinate", "worker"],
             "web": [str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "2",
                     "--blocking-threads", "4", "--no-ws", "dexter.wsgi:application"],
@@ -96,7 +97,13 @@ class Command(BaseCommand):
         for name, command in commands.items():
             with (logs / f"{name}.log").open("ab") as log:
                 self.children[name] = subprocess.Popen(
-                    command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=environment, cwd=settings.BASE_DIR, start_new_session=True
+                    command,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    stdin=subprocess.DEVNULL,
+                    env=environment,
+                    cwd=settings.BASE_DIR,
+                    start_new_session=True,
                 )
         for port in (self.eid_port, self.port):
             self._wait_for(port)
@@ -144,7 +151,6 @@ class Command(BaseCommand):
                 os.killpg(child.pid, signal.SIGKILL)
         if not os.environ.get("DATABASE_URL"):
             embedded_database.stop(embedded_data_folder(settings.DATA_DIR))
-
 
 
 def _interrupt(*_args: Any) -> None:

@@ -16,7 +16,7 @@ from dexter.lib.configuration import embedded_data_folder
 
 class Command(BaseCommand):
     help = "Starts, stops, shows or empties the embedded PostgreSQL."
-    requires_system_checks: list[str] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("verb", choices=["start", "stop", "status", "reset"])

@@ -12,7 +12,7 @@ from dexter.lib.privileges import grant_web_role
 
 class Command(BaseCommand):
     help = "Migrates as DATABASE_OWNER_URL, grants the web role its rights, loads rule rows. May be run again."
-    requires_system_checks: list[str] = []
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", database="owner", interactive=False, verbosity=options["verbosity"])
