@@ -10,13 +10,17 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from dexter.lib.access import Role
 
 from . import reads
 
-ROLE_NAMES = {Role.GUARDIAN: gettext_lazy("Guardian"), Role.PUPIL: gettext_lazy("Pupil"), Role.STAFF: gettext_lazy("Staff")}
+ROLE_NAMES = {
+    Role.GUARDIAN: pgettext_lazy("role", "Guardian"),
+    Role.PUPIL: pgettext_lazy("role", "Pupil"),
+    Role.STAFF: pgettext_lazy("role", "Staff"),
+}
 
 
 @dataclass(frozen=True)
