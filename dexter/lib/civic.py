@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from dexter.lib import days
 
-WRITTEN = re.compile(r"(?P<century>\d{2})?(?P<yymmdd>\d{6})(?P<sign>[-+ ]?)(?P<last>[0-9A-Z]{4})")
+WRITTEN = re.compile(r"(?P<century>\d{2})?(?P<yymmdd>\d{6})(?P<sign>[-+ ]?)(?P<last>[0-9A-Z]{4})", re.ASCII)
 TEMPORARY_TAIL = re.compile(r"[TRSUWXJKLMN]\d{3}|[A-Z]{2}\d{2}")
 COORDINATION_DAYS = 60  # added to the day of birth
 
@@ -75,7 +75,7 @@ def _kind(value: str) -> Kind:
         if TEMPORARY_TAIL.fullmatch(value[8:]) and _is_date(value[:8]):
             return Kind.TEMPORARY
         raise InvalidCivicNumber(_("The last four characters are not those of a temporary number."))
-    if not _luhn_holds(value[2:]):
+    if value[8:11] == "000" or not _luhn_holds(value[2:]):
         raise InvalidCivicNumber(_("The last digit does not fit the others. Check the number."))
     if _is_date(value[:8]):
         return Kind.PERSONAL

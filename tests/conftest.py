@@ -1,0 +1,143 @@
+"""The cast, and ways to act as its members."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from dexter.lib import days
+from dexter.lib.access import Actor, Level, Role
+from registry.models import CalendarEvent, Group, Person
+
+from . import database
+
+USUAL_LEVEL = {Role.GUARDIAN: Level.E_ID, Role.PUPIL: Level.PASSWORD, Role.STAFF: Level.TWO_FACTOR}
+OVERHEAD = 3  # statements of every page of somebody signed in: session, account, person with roles
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[dict[str, str]]:
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
+    with django_db_blocker.unblock():
+        keys = database.make(f"test_{worker}")
+        yield keys
+        database.drop(f"test_{worker}")
+
+
+class Cast:
+    """Persons by their key: `cast.amira`; `cast.group("4A")`; `cast.lesson("4A", hour=8)`."""
+
+    def __init__(self, keys: dict[str, str]) -> None:
+        self._keys = keys
+
+    def __getattr__(self, key: str) -> Person:
+        return Person.objects.get(pk=self._keys[key])
+
+    def keys(self) -> list[str]:
+        return list(self._keys)
+
+    def id(self, key: str) -> UUID:
+        return UUID(self._keys[key])
+
+    def group(self, name: str) -> Group:
+        return Group.objects.get(name=name)
+
+    def lesson(self, class_name: str, day: datetime.date | None = None, number: int = 0) -> CalendarEvent:
+        lessons = CalendarEvent.objects.filter(activity__groups__name=class_name, day=day or days.today())
+        return lessons.order_by("starts_at")[number]
+
+
+@pytest.fixture
+def cast(db: None, django_db_setup: dict[str, str]) -> Cast:
+    return Cast(django_db_setup)
+
+
+@pytest.fixture
+def morning() -> Iterator[time_machine.Traveller]:
+    """Today, half past seven: before the first lesson of the day."""
+    with time_machine.travel(days.moment(days.today(), datetime.time(7, 30)), tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def at() -> Iterator[Callable[..., Any]]:
+    """`at(10, 30)` moves the clock to that time of today, or with `day=` of another."""
+    travels: list[Any] = []
+
+    def travel(hour: int, minute: int = 0, day: datetime.date | None = None) -> None:
+        today = day or days.today()
+        journey = time_machine.travel(days.moment(today, datetime.time(hour, minute)), tick=False)
+        travels.append(journey)
+        journey.start()
+
+    yield travel
+    for journey in reversed(travels):
+        journey.stop()
+
+
+class Browser(Client):
+    """A test client of somebody signed in: `send` posts a form in the active role, as the page's form would."""
+
+    role: Role | None = None
+
+    def send(self, path: str, data: dict[str, Any] | None = None, **extra: Any) -> Any:
+        return self.post(path, {"_role": self.role or "", **(data or {})}, **extra)
+
+
+@pytest.fixture
+def client_as(cast: Cast) -> Callable[..., Browser]:
+    def sign_in(key: str, role: Role | None, level: Level | None = None) -> Browser:
+        user, _new = User.objects.get_or_create(person=getattr(cast, key))
+        browser = Browser()
+        browser.role = role
+        browser.force_login(user)
+        session, now = browser.session, int(time.time())
+        chosen = level or (USUAL_LEVEL[role] if role else Level.E_ID)
+        session.update({"level": int(chosen), "began_at": now, "seen_at": now, "identified_at": now})
+        if role:
+            session["role"] = str(role)
+        session.save()
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture
+def actor(cast: Cast) -> Callable[..., Actor]:
+    def make(key: str, role: Role, level: Level | None = None) -> Actor:
+        return Actor(cast.id(key), role, level or USUAL_LEVEL[role])
+
+    return make
+
+
+@pytest.fixture
+def guardian(client_as: Callable[..., Browser]) -> Browser:
+    return client_as("amira", Role.GUARDIAN)
+
+
+@pytest.fixture
+def teacher(client_as: Callable[..., Browser]) -> Browser:
+    return client_as("anna", Role.STAFF)
+
+
+@pytest.fixture
+def statements(db: None) -> Callable[[Callable[[], Any]], int]:
+    """How many statements a call makes, beside transaction control."""
+
+    def count(call: Callable[[], Any]) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            call()
+        control = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
+        return len([query for query in captured.captured_queries if not query["sql"].startswith(control)])
+
+    return count

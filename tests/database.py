@@ -1,0 +1,106 @@
+"""The tests' database: a template with the cast, made once a day and version, copied for each worker in a moment.
+
+The tests connect as the plain web role, which may neither create tables nor empty them.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+
+from dexter.home.demo import municipality
+from dexter.lib import days, embedded_database
+from dexter.lib.configuration import embedded_data_folder
+
+from .environment import DATA_DIR, ROOT
+
+PUPILS = 96
+SOURCES = ("dexter", "registry", "absence", "accounts")
+
+
+def server() -> Path:
+    folder = embedded_data_folder(settings.DATA_DIR)
+    with _locked("server"):
+        embedded_database.start(folder)
+    return folder
+
+
+def make(name: str) -> dict[str, str]:
+    """A fresh copy of the template under `name`, with both connections pointed at it; gives the cast's ids by key."""
+    folder = server()
+    template, keys_file = _template(folder)
+    with _superuser(folder) as database, _locked("template"):
+        database.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        database.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER dexter_owner").format(sql.Identifier(name), sql.Identifier(template)))
+    _point_at(name)
+    return dict(json.loads(keys_file.read_text(encoding="utf-8")))
+
+
+def drop(name: str) -> None:
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+    with _superuser(embedded_data_folder(settings.DATA_DIR)) as database:
+        database.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _template(folder: Path) -> tuple[str, Path]:
+    name = f"template_{_fingerprint()}"
+    keys_file = DATA_DIR / f"{name}.json"
+    with _locked("template"), _superuser(folder) as database:
+        exists = database.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if not (exists and keys_file.exists()):
+            _forget_old(database)
+            database.execute(sql.SQL("CREATE DATABASE {} OWNER dexter_owner").format(sql.Identifier(name)))
+            _point_at(name)
+            call_command("prepare", verbosity=0)
+            town = municipality.build(pupils=PUPILS, seed=1, weeks_ahead=1, weeks_back=1, quiet=True)
+            for connection in connections.all(initialized_only=True):
+                connection.close()
+            keys = {key: str(person.pk) for key, person in town.people.items()}
+            keys_file.write_text(json.dumps(keys), encoding="utf-8")
+    return name, keys_file
+
+
+def _fingerprint() -> str:
+    """Changes with the day and with everything that shapes the template."""
+    state = hashlib.sha256(days.today().isoformat().encode())
+    for source in SOURCES:
+        for path in sorted((ROOT / source).rglob("*.py")):
+            if "migrations" in path.parts or "models" in str(path) or "demo" in path.parts or path.name in {"civic.py", "privileges.py"}:
+                state.update(path.read_bytes())
+    return state.hexdigest()[:12]
+
+
+def _forget_old(database: psycopg.Connection) -> None:
+    for (old,) in database.execute("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'").fetchall():
+        database.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(old)))
+
+
+def _point_at(name: str) -> None:
+    for alias in ("default", "owner"):
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = settings.DATABASES[alias]["NAME"] = name
+
+
+@contextmanager
+def _superuser(folder: Path) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(embedded_database.superuser_url(folder), autocommit=True) as connection:
+        yield connection
+
+
+@contextmanager
+def _locked(name: str) -> Iterator[None]:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    with (DATA_DIR / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,38 @@
+"""The environment of the tests, set before the settings are read: a database of their own, beside a running demo."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA_DIR = ROOT / "var" / "test"
+EID_PORT = int(os.environ.get("TEST_EID_PORT", "9411"))
+HIGH = "http://id.elegnamnden.se/loa/1.0/loa3"
+
+
+def provider(kind: str, port: int) -> dict[str, object]:
+    return {
+        "id": kind,
+        "name": kind,
+        "server_url": f"http://localhost:{port}",
+        "client_id": f"dexter-{kind}",
+        "secret": "test",
+        "acr": {HIGH: "substantial"},
+        "testing": True,
+    }
+
+
+SETTINGS = {
+    "DATA_DIR": str(DATA_DIR),
+    "DATABASE_POOL": "false",
+    "DEMO": "true",
+    "HTTPS": "false",
+    "TRUSTED_PROXY_COUNT": "0",
+    "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
+    "EID_PROVIDERS": json.dumps([provider("bankid", EID_PORT), provider("away", 1)]),
+}
+os.environ.update(SETTINGS)
+for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+    os.environ.pop(name, None)
