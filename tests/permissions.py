@@ -1,0 +1,118 @@
+"""The permission table: every address × member of the cast × level. `docs/permissions.md` is made from it.
+
+Cells: 200 opens · in: sent to sign in · up: asked to confirm (step-up) · no: does not exist for them (404) ·
+403: seen but not allowed · 405: opens by POST alone, the guard lets them through · go: redirected onwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from absence.models import AbsenceReport, ReportedDay, Source
+from dexter.lib import days
+from dexter.lib.access import Level, Role
+
+ACTORS: dict[str, tuple[str, Role, Level] | None] = {
+    "anonymous": None,
+    "guardian": ("amira", Role.GUARDIAN, Level.E_ID),
+    "other guardian": ("karin", Role.GUARDIAN, Level.E_ID),
+    "former guardian": ("mikael", Role.GUARDIAN, Level.E_ID),
+    "pupil": ("sami", Role.PUPIL, Level.PASSWORD),
+    "classmate": ("elsa", Role.PUPIL, Level.PASSWORD),
+    "teacher": ("anna", Role.STAFF, Level.TWO_FACTOR),
+    "teacher, password": ("anna", Role.STAFF, Level.PASSWORD),
+    "other school's teacher": ("lars", Role.STAFF, Level.TWO_FACTOR),
+    "substitute": ("maja", Role.STAFF, Level.TWO_FACTOR),
+    "principal": ("ingrid", Role.STAFF, Level.TWO_FACTOR),
+    "administrator": ("pekka", Role.STAFF, Level.TWO_FACTOR),
+    "other school's administrator": ("hassan", Role.STAFF, Level.TWO_FACTOR),
+    "officer": ("birgitta", Role.STAFF, Level.TWO_FACTOR),
+}
+
+PUBLIC = " ".join(["200"] * len(ACTORS))
+POSTED = " ".join(["405"] * len(ACTORS))
+
+# In the order of ACTORS:       anon guar othr form pupl clas teac t-pw o-te subs prin admi o-ad offi
+TABLE: dict[str, str] = {
+    "home:front": PUBLIC,
+    "home:dexter_front": PUBLIC,
+    "home:eservice": PUBLIC,
+    "home:about": PUBLIC,
+    "home:contact": PUBLIC,
+    "home:accessibility": PUBLIC,
+    "home:privacy": PUBLIC,
+    "home:robots": PUBLIC,
+    "home:health": PUBLIC,
+    "home:switch_language": POSTED,
+    "accounts:choose_eid": PUBLIC,
+    "accounts:start_eid": POSTED,
+    "accounts:eid_callback": " ".join(["403"] * len(ACTORS)),
+    "accounts:sign_in_pupil": PUBLIC,
+    "accounts:sign_in_staff": PUBLIC,
+    "accounts:sign_out": POSTED,
+    "accounts:signed_out": PUBLIC,
+    "home:start": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "home:pupil_detail": "in 200 no in 200 no 200 up no no 200 200 no no",
+    "home:edit_contact": "in no no in no no 403 up 403 403 200 200 200 403",
+    "home:edit_site_text": "in no no in no no 403 up 403 403 200 200 200 403",
+    "accounts:switch_role": "in 405 405 in 405 405 405 405 405 405 405 405 405 405",
+    "accounts:step_up": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "accounts:send_held_form": "in go go in go go go go go go go go go go",
+    "accounts:change_password": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "accounts:security": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "accounts:enter_code": "in 405 405 in 405 405 405 405 405 405 405 405 405 405",
+    "accounts:add_totp": "in 200 200 in go go 200 go 200 200 200 200 200 200",
+    "accounts:add_passkey": "in 200 200 in go go 200 go 200 200 200 200 200 200",
+    "accounts:remove_factor": "in 405 405 in up up 405 up 405 405 405 405 405 405",
+    "accounts:reset_pupil_password": "in no no in no no 200 up no no 200 200 no no",
+    "accounts:issue_enrolment_code": "in no no in no no 403 up no no 200 200 no no",
+    "registry:group_list": "in no no in no no 200 up 200 200 200 200 200 200",
+    "registry:group_detail": "in no no in no no 200 up no no 200 200 no no",
+    "registry:person_search": "in no no in no no 200 up 200 200 200 200 200 200",
+    "registry:person_suggestions": "in no no in no no 405 up 405 405 405 405 405 405",
+    "absence:report_list": "in 200 200 in no no no no no no no no no no",
+    "absence:report_absence": "in 200 200 in no no no no no no no no no no",
+    "absence:report_detail": "in 200 no in no no no no no no no no no no",
+    "absence:withdraw_day": "in 405 405 in no no no no no no no no no no",
+    "absence:add_day": "in 405 405 in no no no no no no no no no no",
+    "absence:lesson_list": "in no no in no no 200 200 200 200 200 200 200 200",
+    "absence:lesson_list_on": "in no no in no no 200 200 200 200 200 200 200 200",
+    "absence:take_roll_call": "in no no in no no 200 up no 200 200 200 no no",
+    "larande:start": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+}
+
+
+class Paths:
+    """The address of each name, for things that exist: Sami's page, a lesson of 4A, Amira's receipt."""
+
+    def __init__(self, cast: Any) -> None:
+        self.cast = cast
+        tomorrow = days.today() + timedelta(days=1)
+        self.report = AbsenceReport.objects.create(
+            reported_by=cast.amira, source=Source.GUARDIAN, submission=UUID(int=7), reported_at=days.now()
+        )
+        opens, closes = days.bounds(tomorrow)
+        self.day = ReportedDay.objects.create(
+            report=self.report, pupil=cast.sami, day=tomorrow, starts_at=opens, ends_at=closes, whole_day=True
+        )
+
+    def arguments(self, name: str) -> list[Any]:
+        special: dict[str, Callable[[], list[Any]]] = {
+            "home:pupil_detail": lambda: [self.cast.id("sami")],
+            "home:edit_site_text": lambda: ["tillganglighet"],
+            "absence:report_detail": lambda: [self.report.pk],
+            "absence:withdraw_day": lambda: [self.day.pk],
+            "absence:add_day": lambda: [self.day.pk],
+            "absence:lesson_list_on": lambda: [days.today()],
+            "absence:take_roll_call": lambda: [self.cast.lesson("4A", number=0).pk],
+            "registry:group_detail": lambda: [self.cast.group("4A").pk],
+            "accounts:start_eid": lambda: ["bankid"],
+            "accounts:eid_callback": lambda: ["bankid"],
+            "accounts:remove_factor": lambda: [1],
+            "accounts:reset_pupil_password": lambda: [self.cast.id("sami")],
+            "accounts:issue_enrolment_code": lambda: [self.cast.id("anna")],
+        }
+        return special[name]() if name in special else []
