@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -170,23 +172,32 @@ def _counter_of(secret: str, code: str) -> int | None:
 def add_passkey(*, user: User, credential: str) -> bool:
     """Enrol a passkey or security key from the browser's answer (JSON); raises ValidationError for a bad one."""
     answer = _parsed(credential)
-    webauthn.parse_registration_response(answer)
-    data = webauthn.complete_registration(answer)
+    with _bad_answers_refused():
+        webauthn.complete_registration(answer)
     WebAuthn.add(user, name=_("Passkey"), credential=answer)
     record(actor=System(), action="accounts.add_passkey", subjects=[user.person_id])
-    return bool(data)
+    return True
 
 
 @transaction.atomic
 def confirm_with_passkey(*, user: User, credential: str) -> bool:
     """Whether the browser's answer was signed by one of the user's own passkeys; raises ValidationError if not."""
     answer = _parsed(credential)
-    webauthn.parse_authentication_response(answer)
-    factor = webauthn.complete_authentication(user, answer)
+    with _bad_answers_refused():
+        factor = webauthn.complete_authentication(user, answer)
     if factor.user_id != user.pk:
         return False
     record(actor=System(), action="accounts.confirm", subjects=[user.person_id], details={"level": int(Level.TWO_FACTOR)})
     return True
+
+
+@contextmanager
+def _bad_answers_refused() -> Iterator[None]:
+    """fido2 raises whatever the malformed part happens to raise."""
+    try:
+        yield
+    except (TypeError, ValueError, KeyError, AttributeError):
+        raise ValidationError(_("The browser's answer could not be read. Try again.")) from None
 
 
 def _parsed(credential: str) -> Any:

@@ -36,6 +36,12 @@ class TotpForm(CodeForm):
     )
 
 
+class PasskeyForm(forms.Form):
+    """The browser's answer as JSON; the hidden field is filled by static/dexter/passkey.js."""
+
+    credential = forms.CharField(widget=forms.HiddenInput, max_length=20_000)
+
+
 class ChangePasswordForm(forms.Form):
     old_password = forms.CharField(
         label=_("Password now"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,7 +12,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from dexter.lib.access import Level
@@ -97,7 +97,7 @@ def _step_up(request: Any) -> HttpResponse:
         hold(request)
         return redirect("accounts:step_up")
     target = request.get_full_path() if request.method == "GET" else reverse("home:start")
-    url = f"{reverse('accounts:step_up')}?{urlencode({'next': target})}"
+    url = f"{reverse('accounts:step_up')}?next={quote(target)}"
     return HttpResponse(headers={"HX-Redirect": url}) if request.htmx else redirect(url)
 
 

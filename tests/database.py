@@ -41,7 +41,9 @@ def make(name: str) -> dict[str, str]:
     template, keys_file = _template(folder)
     with _superuser(folder) as database, _locked("template"):
         database.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        database.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER dexter_owner").format(sql.Identifier(name), sql.Identifier(template)))
+        database.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER dexter_owner").format(sql.Identifier(name), sql.Identifier(template))
+        )
     _point_at(name)
     return dict(json.loads(keys_file.read_text(encoding="utf-8")))
 

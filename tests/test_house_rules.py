@@ -108,7 +108,11 @@ def test_every_action_is_one_transaction_with_one_line_in_the_log() -> None:
 def test_a_page_is_called_the_same_everywhere(name: str) -> None:
     app, view = name.split(":")
     folder = ROOT / app if (ROOT / app).is_dir() else ROOT / "dexter" / app
-    found = [path for path in folder.rglob("*.py") if "views" in str(path) and re.search(rf"^def {view.removesuffix('_on')}\(", path.read_text(), re.M)]
+    found = [
+        path
+        for path in folder.rglob("*.py")
+        if "views" in str(path) and re.search(rf"^def {view.removesuffix('_on')}\(", path.read_text(), re.M)
+    ]
     assert len(found) == 1
 
 
@@ -122,7 +126,9 @@ def test_no_signals_generic_keys_or_unfinished_notes() -> None:
 def test_logs_hold_no_names_or_paths() -> None:
     for path in SOURCES:
         for call in re.findall(r"logger\.\w+\((.*?)\)\n", path.read_text(encoding="utf-8"), re.DOTALL):
-            assert not re.search(r"shown_name|given_name|family_name|get_full_path|request\.path|civic|username|POST|REMOTE_ADDR", call), path
+            assert not re.search(r"shown_name|given_name|family_name|get_full_path|request\.path|civic|username|POST|REMOTE_ADDR", call), (
+                path
+            )
 
 
 def test_the_swedish_catalogue_is_complete() -> None:
@@ -157,7 +163,10 @@ def test_the_settings_refuse_to_start_and_say_what_to_set(missing: str) -> None:
 
 
 def test_the_settings_are_safe_for_production_when_nothing_else_is_set() -> None:
-    code = NO_ENV_FILE + "import os; os.environ['DJANGO_SETTINGS_MODULE']='dexter.settings'; from django.core.management import execute_from_command_line as run; "
+    code = (
+        NO_ENV_FILE
+        + "import os; os.environ['DJANGO_SETTINGS_MODULE']='dexter.settings'; from django.core.management import execute_from_command_line as run; "
+    )
     code += "from django.conf import settings; assert not settings.DEBUG and not settings.DEMO and settings.SESSION_COOKIE_SECURE; "
     result = run(code + "run(['manage.py', 'check', '--deploy', '--fail-level', 'WARNING'])", **FULL)
     assert result.returncode == 0, result.stderr

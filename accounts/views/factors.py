@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import actions, reads
-from accounts.forms import CodeForm, TotpForm
+from accounts.forms import CodeForm, PasskeyForm, TotpForm
 from dexter.lib.access import Level
 from dexter.lib.forms import submit
 from dexter.lib.requests import RoleRequest
@@ -71,14 +71,12 @@ def _qr_image(text: str) -> str:
 def add_passkey(request: RoleRequest) -> HttpResponse:
     if not _may_enrol(request):
         return redirect("accounts:security")
-    form = CodeForm()
-    if request.method == "POST":
-        added = submit(form, actions.add_passkey, user=request.user, credential=request.POST.get("credential", ""))
-        if added:
-            messages.success(request, _("The passkey is added."))
-            return redirect("accounts:security")
+    form = PasskeyForm(request.POST or None)
+    if form.is_valid() and submit(form, actions.add_passkey, user=request.user, credential=form.cleaned_data["credential"]):
+        messages.success(request, _("The passkey is added."))
+        return redirect("accounts:security")
     options = webauthn.begin_registration(request.user, passwordless=False)
-    return render(request, "accounts/add_passkey.html", {"options": options, "form": form}, status=422 if request.method == "POST" else 200)
+    return render(request, "accounts/add_passkey.html", {"options": options, "form": form}, status=422 if form.is_bound else 200)
 
 
 @require_POST

@@ -52,7 +52,11 @@ def test_the_same_form_twice_is_one_report(cast: Any, guardian: Any, morning: An
 def test_a_range_is_one_row_per_school_day(cast: Any, guardian: Any, morning: Any) -> None:
     first = days.today() + timedelta(days=2)
     CalendarDay.objects.create(
-        organisation=Organisation.objects.get(), kind=CalendarKind.HOLIDAY, name="Lov", start_date=first + timedelta(1), end_date=first + timedelta(1)
+        organisation=Organisation.objects.get(),
+        kind=CalendarKind.HOLIDAY,
+        name="Lov",
+        start_date=first + timedelta(1),
+        end_date=first + timedelta(1),
     )
     guardian.send(REPORT, form(cast, "noor", first=first, last=(first + timedelta(days=3)).isoformat()))
     reported = ReportedDay.objects.filter(pupil=cast.id("noor"), day__gte=first).values_list("day", flat=True)
@@ -88,7 +92,9 @@ def test_no_school_and_already_reported_get_their_own_answers(cast: Any, guardia
         ({"first": "2026-11-24'; DROP TABLE registry_person; --"}, "giltigt datum"),
     ],
 )
-def test_a_bad_form_is_explained_and_saves_nothing(cast: Any, guardian: Any, morning: Any, change: dict[str, Any], said: str | None) -> None:
+def test_a_bad_form_is_explained_and_saves_nothing(
+    cast: Any, guardian: Any, morning: Any, change: dict[str, Any], said: str | None
+) -> None:
     response = guardian.send(REPORT, {**form(cast, "noor"), **change})
     assert response.status_code == 422
     assert said is None or said in response.content.decode()
@@ -114,7 +120,9 @@ def test_extra_fields_change_nothing(cast: Any, guardian: Any, morning: Any) -> 
 def test_part_of_a_day_covers_its_lessons_alone(cast: Any, guardian: Any, teacher: Any, morning: Any) -> None:
     tomorrow = days.today() + timedelta(days=1)
     guardian.send(REPORT, form(cast, "sami", starts="09:30", ends="13:00"))
-    marks = ["Anmäld 09:30–13:00" in teacher.get(f"/lektioner/{cast.lesson('4A', tomorrow, n).pk}/narvaro/").content.decode() for n in range(4)]
+    marks = [
+        "Anmäld 09:30–13:00" in teacher.get(f"/lektioner/{cast.lesson('4A', tomorrow, n).pk}/narvaro/").content.decode() for n in range(4)
+    ]
     assert marks == [False, True, True, False]
 
 
@@ -129,7 +137,9 @@ def test_today_can_be_reported_at_any_hour_and_late_lessons_are_for_the_school(c
     assert f'value="{cast.id("sami")}" checked' in page
 
 
-def test_the_other_guardian_sees_that_it_is_reported_but_not_by_whom(cast: Any, guardian: Any, client_as: Callable[..., Any], morning: Any) -> None:
+def test_the_other_guardian_sees_that_it_is_reported_but_not_by_whom(
+    cast: Any, guardian: Any, client_as: Callable[..., Any], morning: Any
+) -> None:
     receipt = guardian.send(REPORT, form(cast, "noor")).url
     jonas = client_as("jonas", Role.GUARDIAN)
     page = jonas.get("/franvaro/").content.decode()

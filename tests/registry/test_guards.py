@@ -25,7 +25,9 @@ def test_a_guardianship_never_overlaps_itself(cast: Any) -> None:
     assert refused(lambda: Guardianship.objects.create(guardian=amira, child=sami, start_date=today))
     assert refused(lambda: Guardianship.objects.create(guardian=sami, child=sami, start_date=today))
     karin = cast.karin
-    assert refused(lambda: Guardianship.objects.create(guardian=karin, child=sami, start_date=today, end_date=today - datetime.timedelta(1)))
+    assert refused(
+        lambda: Guardianship.objects.create(guardian=karin, child=sami, start_date=today, end_date=today - datetime.timedelta(1))
+    )
     assert Guardianship.objects.create(guardian=karin, child=sami, start_date=today).pk
 
 
@@ -93,6 +95,11 @@ def test_the_web_role_may_not_touch_the_log_or_the_tables(db: None) -> None:
     entry = Entry.objects.create(action="test.note")
     assert refused(lambda: Entry.objects.filter(pk=entry.pk).update(action="test.other"), ProgrammingError)
     assert refused(lambda: Entry.objects.filter(pk=entry.pk).delete(), ProgrammingError)
-    for statement in ("TRUNCATE audit_entry", "DROP TABLE audit_entry", "CREATE TABLE mine (id int)", "ALTER TABLE audit_entry DISABLE TRIGGER ALL"):
+    for statement in (
+        "TRUNCATE audit_entry",
+        "DROP TABLE audit_entry",
+        "CREATE TABLE mine (id int)",
+        "ALTER TABLE audit_entry DISABLE TRIGGER ALL",
+    ):
         with connection.cursor() as cursor:
             assert refused(lambda: cursor.execute(statement), DatabaseError)  # noqa: B023
