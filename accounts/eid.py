@@ -109,7 +109,7 @@ def complete(request: HttpRequest, provider: EidProvider) -> Identity:
     """Turn the provider's answer into an identity; raises Failed. A state works once, for the provider it was made for."""
     state = statekit.unstash_state(request, provider_id=provider["id"], state_id=request.GET.get("state", ""))
     if state is None:
-        raise Failed("expired")
+        raise Failed(_reason_of(request.GET["error"]) if "error" in request.GET else "expired")
     if "code" not in request.GET:
         raise Failed(_reason_of(request.GET.get("error", "")))
     adapter = Adapter(request, provider)

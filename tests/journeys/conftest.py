@@ -1,0 +1,156 @@
+"""The running system: web server, worker-free database of its own, and the real OpenID Connect provider, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from dexter.home.demo import people
+from dexter.lib import embedded_database
+from tests import browser as chromium
+from tests import database
+from tests.environment import EID_PORT, ROOT, SETTINGS
+
+NAME = "test_journeys"
+SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
+EMPTIED = "absence_deviation, absence_rollcall, absence_reportedday, absence_absencereport, accounts_throttle"
+SCREENSHOTS = ROOT / "var" / "screenshots"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _attempt in range(300):
+        if process.poll() is not None:
+            break
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError(f"A process did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """The journeys have a database of their own, made by `system`."""
+
+
+@pytest.fixture(scope="session")
+def system(django_db_blocker: Any) -> Iterator[str]:
+    """The base address of a running Dexter."""
+    with django_db_blocker.unblock():
+        database.make(NAME)
+        claims = [part for person in people.eid_people() for part in ("--user-claims", json.dumps(person))]
+        folder = database.server()
+        port, logs = free_port(), ROOT / "var" / "test"
+        environment = {**os.environ, **SETTINGS, "DATABASE_URL": f"postgresql://dexter_web@/{NAME}?host={folder}"}
+        commands = {
+            EID_PORT: [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--host", "localhost", "--port", str(EID_PORT), *claims],
+            port: [
+                str(Path(sys.executable).parent / "granian"),
+                "--interface",
+                "wsgi",
+                "--port",
+                str(port),
+                "--blocking-threads",
+                "8",
+                "dexter.wsgi:application",
+            ],
+        }
+        processes = []
+        try:
+            for on, command in commands.items():
+                log = logs / f"journeys-{len(processes)}.log"
+                with log.open("wb") as file:
+                    processes.append(subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT, env=environment, cwd=ROOT))
+                wait_for(on, processes[-1], log)
+            yield f"http://localhost:{port}"
+        finally:
+            for process in processes:
+                process.terminate()
+                process.wait(10)
+            database.drop(NAME)
+
+
+@pytest.fixture(autouse=True)
+def clean_slate(system: str) -> Iterator[None]:
+    """Nothing that a journey reported or saved is there for the next."""
+    yield
+    with psycopg.connect(embedded_database.superuser_url(database.server(), NAME), autocommit=True) as connection:
+        connection.execute(f"TRUNCATE {EMPTIED}")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    path = chromium.chromium_path()
+    return {**browser_type_launch_args, "executable_path": path, "args": chromium.ARGUMENTS, "env": chromium.environment(path)}
+
+
+class Visitor:
+    """A person at a browser."""
+
+    def __init__(self, page: Page, base: str) -> None:
+        self.page, self.base = page, base
+
+    def open(self, path: str) -> Visitor:
+        self.page.goto(self.base + path)
+        return self
+
+    def identify(self, who: str, path: str = "/logga-in/e-legitimation/") -> Visitor:
+        """Sign in with e-identification as the demo's person whose button begins with `who`."""
+        self.open(path)
+        self.page.locator("main button.door").first.click()
+        self.page.get_by_role("button", name=re.compile(f"^{re.escape(who)}")).first.click()
+        self.page.wait_for_url(f"{self.base}/**")
+        return self
+
+    def press(self, name: str, role: Any = "button") -> Visitor:
+        self.page.locator("main").get_by_role(role, name=name).first.click()
+        return self
+
+    @property
+    def heading(self) -> str:
+        return self.page.locator("h1").inner_text().strip()
+
+    @property
+    def text(self) -> str:
+        return self.page.locator("main").inner_text()
+
+    @property
+    def path(self) -> str:
+        return self.page.url.removeprefix(self.base)
+
+
+@pytest.fixture
+def visitor(browser: Browser, system: str) -> Iterator[Callable[..., Visitor]]:
+    contexts: list[BrowserContext] = []
+
+    def make(size: str = "phone", scheme: Any = "light", *, closed: bool = True, **options: Any) -> Visitor:
+        """`closed` keeps the provider's page from reaching out for its style; it also turns off the browser's cache."""
+        context = browser.new_context(viewport=SIZES[size], color_scheme=scheme, locale="sv-SE", **options)
+        if closed:
+            context.route(re.compile(r"^https?://(?!localhost)"), lambda route: route.abort())
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        return Visitor(page, system)
+
+    yield make
+    for context in contexts:
+        context.close()

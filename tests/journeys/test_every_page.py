@@ -1,0 +1,106 @@
+"""Every page on a phone and a desk, in light and dark: no fault that axe finds, no clipped page, nothing from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from dexter.lib import days
+from tests.environment import ROOT
+
+from .conftest import SCREENSHOTS
+
+pytestmark = pytest.mark.journey
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+PUBLIC = ["/", "/e-tjanst/", "/om-dexter/", "/kontakt/", "/tillganglighet/", "/personuppgifter/", "/logga-in/e-legitimation/",
+          "/logga-in/elev/", "/logga-in/personal/", "/utloggad/", "/finns-inte/", "/logga-in/e-legitimation/bankid/svar/"]  # fmt: skip
+ACCOUNT = ["/konto/sakerhet/", "/konto/sakerhet/app/", "/konto/sakerhet/nyckel/", "/konto/losenord/", "/bekrafta/"]
+
+
+def inspect(reader: Any, path: str, name: str) -> list[str]:
+    """The faults of one page: axe's, anything wider than the window, and what the console complains of."""
+    complaints: list[str] = []
+    reader.page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
+    reader.open(path)
+    reader.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = reader.page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
+    wide = reader.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    reader.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+    faults = [f"{path}: {fault['id']} {[node['target'] for node in fault['nodes']][:3]}" for fault in found]
+    return faults + ([f"{path}: wider than the window"] if wide else []) + complaints
+
+
+def walk(reader: Any, paths: list[str], who: str, size: str, scheme: str) -> str:
+    """All faults of the pages, a line each; nothing where all is well."""
+    return "\n".join(fault for path in paths for fault in inspect(reader, path, f"{who}{path.replace('/', '_')}{size}-{scheme}"))
+
+
+LOOKS = [("phone", "light"), ("phone", "dark"), ("desk", "light"), ("desk", "dark")]
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_public_pages(visitor: Callable[..., Any], size: str, scheme: str) -> None:
+    assert walk(visitor(size, scheme), PUBLIC, "public", size, scheme) == ""
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_a_guardians_pages(visitor: Callable[..., Any], size: str, scheme: str) -> None:
+    amira = visitor(size, scheme).identify("Amira Haddad – vårdnadshavare")
+    amira.page.locator("form label.choice").first.click()
+    receipt = amira.press("Frånvarande i morgon").path
+    child = amira.open("/start/").page.locator("main h2 a").first.get_attribute("href")
+    assert walk(amira, ["/start/", "/franvaro/", "/franvaro/anmal/", receipt, child, "/larande/", *ACCOUNT], "guardian", size, scheme) == ""
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_a_teachers_pages(visitor: Callable[..., Any], size: str, scheme: str) -> None:
+    anna = visitor(size, scheme).identify("Anna Lindqvist")
+    lesson = anna.open("/lektioner/").page.locator(".timeline a").first.get_attribute("href")
+    group = anna.open("/grupper/").page.locator(".list a").first.get_attribute("href")
+    pupil = anna.open(group).page.locator(".list a").first.get_attribute("href")
+    empty_day = f"/lektioner/{days.today() - timedelta(days=3000)}/"
+    paths = ["/start/", "/lektioner/", empty_day, lesson, "/grupper/", group, pupil, f"{pupil}losenord/", "/personer/", "/larande/"]
+    assert walk(anna, paths, "teacher", size, scheme) == ""
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_the_pages_of_others(visitor: Callable[..., Any], size: str, scheme: str) -> None:
+    assert walk(visitor(size, scheme).identify("Piera Utsi"), ["/start/", "/larande/"], "pupil", size, scheme) == ""
+    assert walk(visitor(size, scheme).identify("Erik Nilsson-Berg"), ["/start/"], "several-roles", size, scheme) == ""
+    assert walk(visitor(size, scheme).identify("Petra Hemlig"), ["/start/", "/franvaro/"], "no-children", size, scheme) == ""
+    pekka = visitor(size, scheme).identify("Pekka Niemi")
+    assert walk(pekka, ["/start/", "/installningar/kontakt/", "/installningar/texter/tillganglighet/"], "administrator", size, scheme) == ""
+
+
+@pytest.mark.parametrize("width", [320, 1600])
+def test_the_main_pages_fit_the_narrowest_and_a_wide_screen(visitor: Callable[..., Any], width: int) -> None:
+    amira = visitor().identify("Amira Haddad – vårdnadshavare")
+    amira.page.set_viewport_size({"width": width, "height": 800})
+    assert walk(amira, ["/start/", "/franvaro/anmal/", "/franvaro/"], "width", str(width), "light") == ""
+
+
+def test_the_search_suggests_while_somebody_types(visitor: Callable[..., Any]) -> None:
+    anna = visitor("desk").identify("Anna Lindqvist").open("/personer/")
+    anna.page.get_by_label("Namn").press_sequentially("sami h")
+    anna.page.locator("#person_suggestions a", has_text="Sami Haddad").click()
+    assert anna.heading == "Sami Haddad"
+
+
+def test_a_first_visit_weighs_little(visitor: Callable[..., Any]) -> None:
+    """At most 150 kB for a guardian on a phone, 25 kB for the next page; the pages themselves not even compressed."""
+    amira = visitor(closed=False).identify("Amira Haddad – vårdnadshavare")
+    amira.page.context.new_cdp_session(amira.page).send("Network.clearBrowserCache")
+    first, following = (transferred(amira.open(path)) for path in ("/start/", "/franvaro/"))
+    assert 50_000 < first <= 150_000
+    assert following <= 25_000
+
+
+def transferred(reader: Any) -> int:
+    """Bytes that came over the wire for the page and all that it loads."""
+    reader.page.wait_for_load_state("networkidle")
+    return int(reader.page.evaluate("performance.getEntries().reduce((sum, entry) => sum + (entry.transferSize || 0), 0)"))
