@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -27,16 +29,15 @@ def step_up(request: RoleRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.add_error("code", _("That code does not fit, or was used before. Wait for the next one and try again."))
+    context = {"form": form, "providers": settings.EID_PROVIDERS, "next": safe_path(request), **_ways(request)}
+    return render(request, "accounts/step_up.html", context, status=422 if form.is_bound else 200)
+
+
+def _ways(request: RoleRequest) -> dict[str, Any]:
+    """The person's second factors, and the question for the browser when a passkey is among them."""
     factors = list(reads.second_factors(request.user))
     passkey = any(factor.type == "webauthn" for factor in factors)
-    context = {
-        "form": form,
-        "factors": factors,
-        "passkey_options": webauthn.begin_authentication(request.user) if passkey else None,
-        "providers": settings.EID_PROVIDERS,
-        "next": safe_path(request),
-    }
-    return render(request, "accounts/step_up.html", context, status=422 if form.is_bound else 200)
+    return {"factors": factors, "passkey_options": webauthn.begin_authentication(request.user) if passkey else None}
 
 
 def _confirmed(request: RoleRequest) -> bool:

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from dexter.lib import days
+from dexter.lib.access import Role
+from registry.models import Group, GroupMembership, Person
+
+
+def test_own_groups_with_their_members(cast: Any, teacher: Any) -> None:
+    page = teacher.get("/grupper/").content.decode()
+    assert {name for name in ("4A", "4B", "5A", "8A") if f">{name}</a>" in page} == {"4A", "4B"}
+    detail = teacher.get(f"/grupper/{cast.group('4A').pk}/").content.decode()
+    assert "Sami Haddad" in detail
+    assert "Anna Lindqvist" in detail
+
+
+def test_who_leads_sees_all_groups_of_the_unit(cast: Any, client_as: Callable[..., Any]) -> None:
+    page = client_as("ingrid", Role.STAFF).get("/grupper/").content.decode()
+    assert page.count("/grupper/") - page.count('href="/grupper/"') >= 14
+    assert ">8A</a>" not in page
+
+
+def test_who_has_no_groups_is_told_so(client_as: Callable[..., Any]) -> None:
+    assert "Du har inga grupper just nu" in client_as("maja", Role.STAFF).get("/grupper/").content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_lists_take_a_constant_number_of_statements(cast: Any, teacher: Any, statements: Any, rows: int) -> None:
+    group = cast.group("4A")
+    made = Person.objects.bulk_create(Person(given_name="Ny", family_name=str(n)) for n in range(rows))
+    GroupMembership.objects.bulk_create(GroupMembership(group=group, person=person, start_date=days.today()) for person in made)
+    Group.objects.filter(name="4B").update(name="4 B")
+    teacher.get("/om-dexter/")
+    assert statements(lambda: teacher.get("/grupper/")) == 2 + 3
+    assert statements(lambda: teacher.get(f"/grupper/{group.pk}/")) == 4 + 3
