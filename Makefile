@@ -21,12 +21,12 @@ help:
 	@$(PYTHON) -m venv .venv
 
 $(STAMPS)/python-demo: requirements-demo.txt | .venv/bin/python
-	@test -e $(STAMPS)/python-dev && cmp -s requirements-dev.txt $(STAMPS)/python-dev || { echo "Installing Python packages ..." && $(PY) -m pip install --quiet --require-hashes -r requirements-demo.txt; }
+	@test -e $(STAMPS)/python-dev && cmp -s requirements-dev.txt $(STAMPS)/python-dev || { echo "Installing Python packages ..." && $(PY) -m pip install -qq --require-hashes -r requirements-demo.txt; }
 	@mkdir -p $(STAMPS) && cp requirements-demo.txt $@
 
 $(STAMPS)/python-dev: requirements-dev.txt | .venv/bin/python
 	@echo "Installing Python packages for development ..."
-	@$(PY) -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@$(PY) -m pip install -qq --require-hashes -r requirements-dev.txt
 	@mkdir -p $(STAMPS) && cp requirements-dev.txt $@
 
 # Where there is no npm, the nodejs wheel brings one.
@@ -78,7 +78,7 @@ bench: setup-dev
 	@$(PY) -m tests.bench
 
 lock: | .venv/bin/python
-	@$(PY) -m pip install --quiet uv
+	@$(PY) -m pip install -qq uv
 	@for set in ":requirements.txt" "--extra demo:requirements-demo.txt" "--extra demo --extra dev:requirements-dev.txt"; do \
 	  .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate pyproject.toml $${set%%:*} -o $${set#*:}; done
 

