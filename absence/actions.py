@@ -192,7 +192,7 @@ def _opened(actor: Actor, lesson: CalendarEvent, submission: UUID) -> tuple[Roll
             "taken_by_id": actor.person_id,
             "taken_at": days.now(),
             "submission": submission,
-            "roster": lambda: list(registry.roster_of(lesson, actor).values_list("pk", flat=True)),
+            "roster": lambda: list(registry.roster_of(lesson).values_list("pk", flat=True)),
             "lesson_starts_at": lesson.starts_at,
             "lesson_minutes": lesson.minutes,
         },

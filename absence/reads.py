@@ -11,7 +11,6 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from dexter.lib import days
-from dexter.lib.access import Actor
 from registry import reads as registry
 from registry.models import CalendarEvent, Person
 from registry.models.teaching import CalendarEventQuerySet
@@ -147,10 +146,9 @@ def marked_last_of_pupil(rows: list[ReportedDay]) -> list[ReportedDay]:
 
 @dataclass
 class RosterRow:
-    """One pupil on the roll-call. `reachable`: the teacher may go on to the pupil's page."""
+    """One pupil on the roll-call."""
 
     pupil: Person
-    reachable: bool
     reported: ReportedDay | None
     absent: bool  # ticked in the form
     saved_absent: bool | None  # what is stored; None: not taken
@@ -169,7 +167,7 @@ class Sheet:
         return self.roll_call.version if self.roll_call else 0
 
 
-def roll_call_sheet(lesson: CalendarEvent, actor: Actor, marked: Collection[str] | None = None) -> Sheet:
+def roll_call_sheet(lesson: CalendarEvent, marked: Collection[str] | None = None) -> Sheet:
     """The roster with what was reported and what is stored; `marked` are the ids ticked in a form that was not saved.
 
     Before the roll-call is taken the reported pupils are ticked, but for late reports, which the school judges.
@@ -178,11 +176,11 @@ def roll_call_sheet(lesson: CalendarEvent, actor: Actor, marked: Collection[str]
     stored = set(roll_call.deviations.values_list("pupil_id", flat=True)) if roll_call else None
     reports = {row.pupil_id: row for row in reported_at(lesson)}
     rows = []
-    for pupil in registry.roster_of(lesson, actor) if roll_call is None else registry.shown_pupils(roll_call.roster, actor):
+    for pupil in registry.roster_of(lesson) if roll_call is None else registry.shown_pupils(roll_call.roster):
         report = reports.get(pupil.pk)
         saved = None if stored is None else pupil.pk in stored
         expected = saved if saved is not None else bool(report and not report.late)
         absent = expected if marked is None else str(pupil.pk) in marked
         differs = marked is not None and saved is not None and absent != saved
-        rows.append(RosterRow(pupil, pupil.reachable, report, absent, saved, differs))
+        rows.append(RosterRow(pupil, report, absent, saved, differs))
     return Sheet(rows, roll_call)

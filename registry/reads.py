@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from dexter.lib import civic, days
@@ -76,20 +76,18 @@ def person_id_of(civic_no: civic.CivicNo) -> UUID | None:
     return numbers.values_list("person_id", flat=True).first()
 
 
-def shown_pupils(ids: Any, actor: Actor) -> PersonQuerySet:
+def shown_pupils(ids: Any) -> PersonQuerySet:
     """Persons of a list that the caller is already entitled to: shown names alone, in Swedish order.
 
-    `reachable` tells whether the actor may go on to the pupil's page; for the protected and for substitutes it is false.
+    A roll-call links to nobody: one missing link would mark the protected.
     """
-    reachable = Exists(Person.objects.visible_to(actor).filter(pk=OuterRef("pk")))
-    pupils = Person.objects.filter(pk__in=ids).only("shown_name", "sort_key")
-    return pupils.annotate(reachable=ExpressionWrapper(Q(reachable) & Q(security_marking=SecurityMarking.NONE), BooleanField()))
+    return Person.objects.filter(pk__in=ids).only("shown_name", "sort_key")
 
 
-def roster_of(lesson: CalendarEvent, actor: Actor) -> PersonQuerySet:
+def roster_of(lesson: CalendarEvent) -> PersonQuerySet:
     """The pupils of a lesson on its day, the protected among them."""
     memberships = GroupMembership.objects.on(lesson.day).filter(group__activity_groups__activity=lesson.activity_id)
-    return shown_pupils(memberships.values("person_id"), actor)
+    return shown_pupils(memberships.values("person_id"))
 
 
 def lessons_for(pupils: Iterable[UUID], first: date, last: date) -> CalendarEventQuerySet:

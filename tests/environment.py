@@ -43,5 +43,6 @@ SETTINGS = {
     "EID_PROVIDERS": json.dumps([provider("bankid", EID_PORT), provider("away", 1)]),
 }
 os.environ.update(SETTINGS)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dexter.settings")
 for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
     os.environ.pop(name, None)

@@ -53,7 +53,7 @@ def _roll_call_page(
 ) -> HttpResponse:
     context = {
         "lesson": lesson,
-        "sheet": reads.roll_call_sheet(lesson, request.actor, marked),
+        "sheet": reads.roll_call_sheet(lesson, marked),
         "submission": uuid.uuid4(),
         "may_take": allows(request.actor, "absence.take_roll_call", lesson),
         "conflict": status == 409,

@@ -35,6 +35,13 @@ def agreed_or(*names: models.expressions.Combinable) -> Case:
     return Case(When(agreed_name="", then=Joined(*names)), default=F("agreed_name"), output_field=models.TextField())
 
 
+def last_word_first() -> Case:
+    """Family name before given name, also of an agreed name, so that its place in a list tells nothing."""
+    turned = Func(F("agreed_name"), Value(r"^(.*) (\S+)$"), Value(r"\2 \1"), function="regexp_replace", output_field=models.TextField())
+    by_name = When(agreed_name="", then=Joined(F("family_name"), Value(" "), F("given_name")))
+    return Case(by_name, default=turned, output_field=models.TextField())
+
+
 def swedish_order(text: models.expressions.Combinable) -> Func:
     """A key that sorts å, ä and ö last by its bytes, whatever collations the database has (collation "C")."""
     return Func(Lower(text), Value("åäöéèëêüáàæø"), Value("{|}eeeeuaa|}"), function="translate", output_field=models.TextField())
@@ -71,7 +78,7 @@ class Person(Entity):
         expression=agreed_or(F("given_name"), Value(" "), F("family_name")), output_field=models.TextField(), db_persist=True
     )
     sort_key = models.GeneratedField(
-        expression=swedish_order(agreed_or(F("family_name"), Value(" "), F("given_name"))),
+        expression=swedish_order(last_word_first()),
         output_field=models.TextField(db_collation="C"),
         db_persist=True,
     )
@@ -80,7 +87,6 @@ class Person(Entity):
     )
 
     # What queries add (see registry.reads); never stored.
-    reachable: bool
     is_guardian: bool
     is_pupil: bool
     is_staff: bool

@@ -39,7 +39,8 @@ class Command(BaseCommand):
             raise CommandError("DEMO is not set: this command is for the demo alone. `make setup` writes a .env that sets it.")
         self.port, self.eid_port = int(os.environ.get("PORT", "8000")), int(os.environ.get("EID_PORT", "9400"))
         self.children: dict[str, subprocess.Popen[bytes]] = {}
-        signal.signal(signal.SIGTERM, _interrupt)
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(stop, _interrupt)
         lock = self._only_one()
         for port in (self.port, self.eid_port):
             _check_free(port)
