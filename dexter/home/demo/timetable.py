@@ -14,6 +14,9 @@ from registry.models import (
     CalendarEvent,
     Duty,
     DutyAssignment,
+    Group,
+    GroupMembership,
+    GroupType,
     SchoolType,
     SchoolYear,
     Syllabus,
@@ -35,6 +38,7 @@ SUBJECTS = [
     ("GRGRTEK01", "TK", "Teknik"),
 ]
 FIRST_HOUR, SLOTS, LESSON_MINUTES = 8, 7, 50
+LANGUAGE_FROM_YEAR, LANGUAGE_HOUR = 6, 20
 EXTEND_DAYS = 60
 
 
@@ -56,12 +60,29 @@ def build_subjects(town: Town) -> list[Syllabus]:
     return subjects
 
 
+def build_spanish(town: Town) -> Syllabus:
+    spanish = Syllabus(
+        id=town.rng.uuid(),
+        school_type=SchoolType.COMPULSORY,
+        subject_code="GRGRMSP01",
+        subject_designation="M1SPA",
+        subject_name="Spanska",
+        start_school_year=6,
+        end_school_year=9,
+        curriculum="Lgr22",
+        language_code="spa",
+    )
+    town.rows.add(spanish)
+    return spanish
+
+
 def build_activities(town: Town, subjects: list[Syllabus]) -> None:
     """Each class has each subject, held by one teacher; the cast's teachers hold all lessons of their classes."""
     whole = {class_name: town.cast_duties[role.key] for role in CAST for class_name in role.teaches}
     for index, school_class in enumerate(town.classes):
         teachers = town.duties[school_class.unit.id]
-        for slot, subject in enumerate(subjects):
+        shared = school_class.year is not None and school_class.year >= LANGUAGE_FROM_YEAR
+        for slot, subject in enumerate(subjects[:-1] if shared else subjects):
             activity = Activity(
                 id=town.rng.uuid(),
                 name=f"{subject.subject_name} {school_class.group.name}",
@@ -78,15 +99,43 @@ def build_activities(town: Town, subjects: list[Syllabus]) -> None:
             school_class.activities.append(activity)
 
 
+def build_language_groups(town: Town, language: Syllabus) -> None:
+    """From year 6 half of two parallel classes meet in a teaching group at 20, when both are free."""
+    for first, second in zip(town.classes[::2], town.classes[1::2], strict=True):
+        if first.year is None or first.year < LANGUAGE_FROM_YEAR:
+            continue
+        group = Group(
+            id=town.rng.uuid(),
+            name=f"Spanska {first.group.name[:-1]}",
+            group_type=GroupType.TEACHING,
+            school_type=SchoolType.COMPULSORY,
+            school_unit=first.unit,
+            start_date=town.year_start,
+        )
+        activity = Activity(id=town.rng.uuid(), name=group.name, school_unit=first.unit, syllabus=language, start_date=town.year_start)
+        teacher = town.duties[first.unit.id][0]
+        town.rows.add(
+            group,
+            activity,
+            ActivityGroup(activity=activity, group=group),
+            DutyAssignment(id=town.rng.uuid(), activity=activity, duty=teacher, grader=True, start_date=town.year_start),
+        )
+        for pupil in (first.pupils + second.pupils)[::2]:
+            town.rows.add(GroupMembership(id=town.rng.uuid(), group=group, person=pupil, start_date=town.year_start))
+        town.language_activities.append(activity)
+
+
 def build_lessons(town: Town, first: date, last: date) -> None:
     for index, school_class in enumerate(town.classes):
         town.rows.add_all(_lessons(town.rng, school_class.activities, index % 2, first, last))
+    for activity in town.language_activities:
+        town.rows.add_all(_lessons(town.rng, [activity], LANGUAGE_HOUR - FIRST_HOUR, first, last))
 
 
 def _lessons(rng: Seeded, activities: list[Activity], parity: int, first: date, last: date) -> Iterable[CalendarEvent]:
     """Every other hour from 08 or 09; the subjects wander over the hours from day to day."""
     for day in days.days_between(first, last):
-        for slot in range(SLOTS):
+        for slot in range(len(activities)):
             starts_at = days.moment(day, time(FIRST_HOUR + parity + 2 * slot))
             activity = activities[(slot + day.toordinal()) % len(activities)]
             yield CalendarEvent(

@@ -51,6 +51,7 @@ class Town:
     units: list[SchoolUnit] = field(default_factory=list)
     classes: list[SchoolClass] = field(default_factory=list)
     duties: dict[UUID, list[Duty]] = field(default_factory=dict)  # teachers by school unit
+    language_activities: list[Activity] = field(default_factory=list)
     people: dict[str, Person] = field(default_factory=dict)  # the cast by key
     civic_numbers: dict[str, civic.CivicNo] = field(default_factory=dict)
     cast_duties: dict[str, Duty] = field(default_factory=dict)
