@@ -330,7 +330,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['sort_key', 'id'],
                 'abstract': False,
-                'indexes': [models.Index(fields=['sort_key', 'id'], name='person_order'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('search_key'), name='gin_trgm_ops'), name='person_search')],
+                'indexes': [models.Index(fields=['sort_key'], name='person_order'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('search_key'), name='gin_trgm_ops'), name='person_search')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('security_marking', 'Ingen'), models.Q(('agreed_name', ''), _negated=True), _connector='OR'), name='protected_has_agreed_name')],
             },
         ),

@@ -99,7 +99,7 @@ class Person(Entity):
     class Meta(Entity.Meta):
         ordering: ClassVar = ["sort_key", "id"]
         indexes: ClassVar = [
-            models.Index(fields=["sort_key", "id"], name="person_order"),
+            models.Index(fields=["sort_key"], name="person_order"),  # without the id: nobody looks up a key here by mistake
             GinIndex(OpClass(F("search_key"), name="gin_trgm_ops"), name="person_search"),
         ]
         constraints: ClassVar = [

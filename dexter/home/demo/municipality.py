@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import User
 from dexter.home.models import Municipality
 from dexter.lib import days
+from dexter.lib.copying import begin_bulk_load
 from registry.models import Organisation, OrganisationType, Person
 
 from . import history, schools, timetable
@@ -25,6 +26,7 @@ NAME = "Älvsunda kommun"
 @transaction.atomic
 def build(*, pupils: int, seed: int, weeks_ahead: int, weeks_back: int, quiet: bool) -> Town:
     """Make the municipality with exactly `pupils` pupils (the cast among them); the same day and seed give the same rows."""
+    begin_bulk_load()
     town = _founded(seed, quiet)
     schools.build_calendar(town)
     schools.build_schools(town, pupils)

@@ -8,11 +8,11 @@ import uuid
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from django.db import models
 
 from dexter.lib import civic
+from dexter.lib.copying import copy_rows
 
 BATCH = 4000
 NUMBERS = Path(__file__).with_name("civic_numbers.txt")
@@ -75,8 +75,7 @@ class Writer:
     def flush(self) -> None:
         """Write everything, in the order in which the kinds of rows were first added: what is referred to comes first."""
         for model, rows in self._pending.items():
-            manager: Any = model._base_manager
-            manager.bulk_create(rows, batch_size=BATCH)
+            copy_rows(model, rows)
             self.written += len(rows)
             rows.clear()
             if not self.quiet:
