@@ -25,7 +25,7 @@ def copy_rows(model: type[models.Model], rows: Sequence[models.Model]) -> None:
         return
     fields = [field for field in model._meta.local_concrete_fields if not field.generated and _is_set(field, rows[0])]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
+        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields)
     )
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
