@@ -45,9 +45,23 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "registry:group_detail": {STAFF: TWO_FACTOR},
     "registry:person_search": {STAFF: TWO_FACTOR},
     "registry:person_suggestions": {STAFF: TWO_FACTOR},
+    "registry:create_pupil": {STAFF: TWO_FACTOR},
+    "registry:create_colleague": {STAFF: TWO_FACTOR},
+    "registry:person_detail": {STAFF: TWO_FACTOR},
+    "registry:show_civic_no": {STAFF: TWO_FACTOR},
+    "registry:edit_person": {STAFF: TWO_FACTOR},
+    "registry:edit_contact_details": {STAFF: TWO_FACTOR},
+    "registry:enrol_pupil": {STAFF: TWO_FACTOR},
+    "registry:move_to_class": {STAFF: TWO_FACTOR},
+    "registry:add_guardian": {STAFF: TWO_FACTOR},
+    "registry:add_duty": {STAFF: TWO_FACTOR},
+    "registry:end_enrolment": {STAFF: TWO_FACTOR},
+    "registry:end_guardianship": {STAFF: TWO_FACTOR},
+    "registry:release_guardianship": {STAFF: TWO_FACTOR},
+    "registry:end_duty": {STAFF: TWO_FACTOR},
     "larande:start": EVERYBODY,
     "accounts:reset_pupil_password": {STAFF: TWO_FACTOR},
     "accounts:issue_enrolment_code": {STAFF: TWO_FACTOR},
 }
 
-FRESH = {"accounts:issue_enrolment_code", "home:edit_site_text", "home:edit_contact"}
+FRESH = {"registry:create_colleague", "registry:add_duty", "accounts:issue_enrolment_code", "home:edit_site_text", "home:edit_contact"}

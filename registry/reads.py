@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
+from dexter.audit import wording
+from dexter.audit.models import Entry
 from dexter.lib import civic, days
 from dexter.lib.access import Actor, Role
 from dexter.lib.models import period_holds
@@ -37,6 +54,9 @@ from .models import (
 )
 from .models.person import PersonQuerySet
 from .models.teaching import CalendarEventQuerySet
+
+FEW = 5  # hits below which names like the one written are shown too
+LETTERS_OF_A_TYPO = 4  # shorter texts are like too many names
 
 
 class Standing(NamedTuple):
@@ -114,6 +134,13 @@ def lessons_held_by(actor: Actor) -> CalendarEventQuerySet:
     return visible.filter(assigned | Exists(exceptions.filter(participates=True))).with_activity()
 
 
+class LogLine(NamedTuple):
+    what: str
+    name: str  # empty when the reader may not see who it was
+    role: str
+    at: datetime
+
+
 class SchoolCalendar(NamedTuple):
     """The facts that make a day a school day, read once for many pupils and days."""
 
@@ -158,14 +185,35 @@ def with_class_name(persons: PersonQuerySet, day: date) -> PersonQuerySet:
     return persons.annotate(class_name=Subquery(classes), school_name=Subquery(schools))
 
 
-def search(persons: PersonQuerySet, text: str, actor: Actor) -> PersonQuerySet:
-    """Those of `persons` whose name holds every word; the protected are found by nobody.
+def rank_of(text: str) -> Case:
+    """0: the whole name; 1: the name begins so; 2: every word begins one of its names; 3: elsewhere."""
+    begins = Q(*[Q(search_key__startswith=word) | Q(search_key__contains=f" {word}") for word in text.lower().split()])
+    steps = (Q(search_key=text.lower()), Q(search_key__startswith=text.lower()), begins)
+    return Case(*[When(step, then=Value(place)) for place, step in enumerate(steps)], default=Value(len(steps)))
 
-    Adds class and school, and `is_colleague`: has a duty at a unit that the actor leads.
+
+def bearers_of(numbers: QuerySet[CivicNumber], number: civic.CivicNo) -> QuerySet:
+    """Ids of the persons who bear, or bore, exactly this number, among the numbers that the caller may see."""
+    return numbers.filter(kind=number.kind, keyed_hash=civic.keyed_hash(number.value)).values("person_id")
+
+
+def described(persons: PersonQuerySet, actor: Actor) -> PersonQuerySet:
+    """Adds class and school, and `is_kept`: the actor's office keeps the person's data."""
+    kept = ExpressionWrapper(Q(pk__in=scope.kept_by(actor)), output_field=BooleanField())
+    return with_class_name(persons, days.today()).annotate(is_kept=kept)
+
+
+def search(persons: PersonQuerySet, text: str, actor: Actor, limit: int) -> list[Person]:
+    """At most `limit` of `persons` by name, described; the protected are found by nobody.
+
+    First who is called so, then names that begin so, then names that hold it: one statement; names like it: a second.
     """
-    colleagues = Duty.objects.on(days.today()).filter(person=OuterRef("pk"), school_unit__in=scope.units_led_by(actor))
-    found = persons.unmarked().named_like(text).exclude(pk=actor.person_id)
-    return with_class_name(found, days.today()).annotate(is_colleague=Exists(colleagues))
+    found = described(persons.unmarked().exclude(pk=actor.person_id), actor)
+    near = list(found.named_like(text).order_by(rank_of(text), "sort_key", "pk")[:limit])
+    if len(near) < FEW and len(text) >= LETTERS_OF_A_TYPO:
+        alike = found.named_nearly(text).exclude(pk__in=[person.pk for person in near])
+        near += alike.order_by(TrigramWordSimilarity(text.lower(), "search_key").desc(), "sort_key", "pk")[: limit - len(near)]
+    return near
 
 
 def with_member_count(groups: QuerySet[Group]) -> QuerySet[Group]:
@@ -192,3 +240,10 @@ def with_phones(relations: QuerySet[Guardianship], phones: QuerySet[PhoneNumber]
 
 def _holds(row: Enrolment | Term | CalendarDay, day: date) -> bool:
     return row.start_date <= day and (row.end_date is None or row.end_date >= day)
+
+
+def log_lines(entries: Iterable[Entry], persons: PersonQuerySet) -> list[LogLine]:
+    """The lines of the log in words, with the name of who acted where that is one of `persons`."""
+    lines = list(entries)
+    names = dict(persons.filter(pk__in={line.actor_id for line in lines if line.actor_id}).values_list("pk", "shown_name"))
+    return [LogLine(wording.of(line.action), names.get(line.actor_id, "") if line.actor_id else "", line.role, line.at) for line in lines]

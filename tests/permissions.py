@@ -14,6 +14,7 @@ from uuid import UUID
 from absence.models import AbsenceReport, ReportedDay, Source
 from dexter.lib import days
 from dexter.lib.access import Level, Role
+from registry.models import Duty, Enrolment, Guardianship
 
 ACTORS: dict[str, tuple[str, Role, Level] | None] = {
     "anonymous": None,
@@ -73,6 +74,20 @@ TABLE: dict[str, str] = {
     "registry:group_detail": "in no no in no no 200 up no no 200 200 no no",
     "registry:person_search": "in no no in no no 200 up 200 200 200 200 200 200",
     "registry:person_suggestions": "in no no in no no 405 up 405 405 405 405 405 405",
+    "registry:person_detail": "in no no in no no no up no no 200 200 no no",
+    "registry:edit_person": "in no no in no no no up no no 200 200 no no",
+    "registry:edit_contact_details": "in no no in no no no up no no 200 200 no no",
+    "registry:enrol_pupil": "in no no in no no no up no no 200 200 no no",
+    "registry:move_to_class": "in no no in no no no up no no 200 200 no no",
+    "registry:add_guardian": "in no no in no no no up no no 200 200 no no",
+    "registry:add_duty": "in no no in no no no up no no 200 200 no no",
+    "registry:show_civic_no": "in no no in no no 405 up 405 405 405 405 405 405",
+    "registry:release_guardianship": "in no no in no no 405 up 405 405 405 405 405 405",
+    "registry:create_pupil": "in no no in no no 403 up 403 403 200 200 200 403",
+    "registry:create_colleague": "in no no in no no 403 up 403 403 200 200 200 403",
+    "registry:end_enrolment": "in no no in no no 403 up no no 200 200 no no",
+    "registry:end_guardianship": "in no no in no no 403 up no no 200 200 no no",
+    "registry:end_duty": "in no no in no no 403 up no no 200 200 no no",
     "absence:report_list": "in 200 200 in no no no no no no no no no no",
     "absence:report_absence": "in 200 200 in no no no no no no no no no no",
     "absence:report_detail": "in 200 no in no no no no no no no no no no",
@@ -91,6 +106,7 @@ class Paths:
     def __init__(self, cast: Any) -> None:
         self.cast = cast
         tomorrow = days.today() + timedelta(days=1)
+        self.guardianship = Guardianship.objects.get(guardian=cast.amira, child=cast.sami)
         self.report = AbsenceReport.objects.create(
             reported_by=cast.amira, source=Source.GUARDIAN, submission=UUID(int=7), reported_at=days.now()
         )
@@ -109,6 +125,18 @@ class Paths:
             "absence:lesson_list_on": lambda: [days.today()],
             "absence:take_roll_call": lambda: [self.cast.lesson("4A", number=0).pk],
             "registry:group_detail": lambda: [self.cast.group("4A").pk],
+            "registry:person_detail": lambda: [self.cast.id("sami")],
+            "registry:edit_person": lambda: [self.cast.id("sami")],
+            "registry:edit_contact_details": lambda: [self.cast.id("sami")],
+            "registry:enrol_pupil": lambda: [self.cast.id("sami")],
+            "registry:move_to_class": lambda: [self.cast.id("sami")],
+            "registry:add_guardian": lambda: [self.cast.id("sami")],
+            "registry:add_duty": lambda: [self.cast.id("sami")],
+            "registry:show_civic_no": lambda: [self.cast.id("sami")],
+            "registry:end_enrolment": lambda: [Enrolment.objects.get(pupil=self.cast.sami).pk],
+            "registry:end_guardianship": lambda: [self.guardianship.pk],
+            "registry:release_guardianship": lambda: [self.guardianship.pk],
+            "registry:end_duty": lambda: [Duty.objects.get(person=self.cast.anna).pk],
             "accounts:start_eid": lambda: ["bankid"],
             "accounts:eid_callback": lambda: ["bankid"],
             "accounts:remove_factor": lambda: [1],

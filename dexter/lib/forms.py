@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 Result = TypeVar("Result")
 
@@ -21,6 +23,17 @@ def submit(form: forms.BaseForm, action: Callable[..., Result], **arguments: Any
     except ValidationError as refusal:
         _put_on(form, refusal)
         return None
+
+
+def accepted(form: forms.BaseForm, action: Callable[..., Any], **arguments: Any) -> bool:
+    """Run `action(**arguments)` and tell whether it was done; otherwise its errors are on the form."""
+    submit(form, action, **arguments)
+    return not form.errors
+
+
+def show_form(request: HttpRequest, template: str, form: forms.BaseForm, **context: Any) -> HttpResponse:
+    """The page with the form: 422 when something was sent and not accepted."""
+    return render(request, template, {"form": form, **context}, status=422 if form.is_bound else 200)
 
 
 def _put_on(form: forms.BaseForm, refusal: ValidationError) -> None:

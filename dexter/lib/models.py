@@ -62,6 +62,10 @@ class PeriodQuerySet(models.QuerySet):
         """The rows whose period holds `day`."""
         return self.filter(period_holds(day))
 
+    def on_or_after(self, day: datetime.date) -> PeriodQuerySet:
+        """The rows that are not over when `day` begins."""
+        return self.filter(Q(end_date__isnull=True) | Q(end_date__gte=day))
+
 
 def period_holds(day: datetime.date, prefix: str = "") -> Q:
     """A condition on `start_date` and `end_date` (last day included; null is open), behind `prefix` if given."""

@@ -21,7 +21,7 @@ from .codes import (
 )
 from .groups import Group, GroupMembership
 from .organisation import Organisation, SchoolUnit
-from .person import Address, CivicNumber, EmailAddress, ExternalId, Person, PhoneNumber, ProtectedAccess
+from .person import Address, CivicNumber, EmailAddress, ExternalId, LanguageProfile, Person, PhoneNumber, ProtectedAccess
 from .relations import AssignmentRole, Duty, Enrolment, Guardianship
 from .teaching import Activity, ActivityGroup, CalendarEvent, DutyAssignment, Room, Syllabus, TeacherException
 
@@ -49,6 +49,7 @@ __all__ = [
     "GroupMembership",
     "GroupType",
     "Guardianship",
+    "LanguageProfile",
     "Organisation",
     "OrganisationType",
     "Person",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
@@ -12,7 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from dexter.lib.models import Entity
 
+from . import scope
 from .codes import OrganisationType, SchoolType
+
+if TYPE_CHECKING:
+    from dexter.lib.access import Actor
 
 
 class Organisation(Entity):
@@ -38,6 +42,15 @@ def weekdays_monday_to_friday() -> list[int]:
     return [1, 2, 3, 4, 5]
 
 
+class SchoolUnitQuerySet(models.QuerySet["SchoolUnit"]):
+    def visible_to(self, actor: Actor) -> SchoolUnitQuerySet:
+        """The units where the actor has a duty today."""
+        return self.filter(pk__in=scope.units_worked_at(actor))
+
+    def led_by(self, actor: Actor) -> SchoolUnitQuerySet:
+        return self.filter(pk__in=scope.units_led_by(actor))
+
+
 class SchoolUnit(Entity):
     """A unit registered at Skolverket under an eight-digit code (skolenhetskod), with the settings it decides itself."""
 
@@ -51,6 +64,10 @@ class SchoolUnit(Entity):
         default=30, help_text="days before the teaching begins that a teacher sees a pupil"
     )
     teacher_days_after = models.PositiveSmallIntegerField(default=60, help_text="days after the teaching ended that a teacher sees a pupil")
+
+    colleagues_may_stand_in = models.BooleanField(default=True, help_text="any teacher of the unit may take over a colleague's lesson")
+
+    objects = SchoolUnitQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         ordering: ClassVar = ["name"]

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from dexter.lib.access import Actor
 
 
+LETTERS_OF_A_TRIGRAM = 3
+
+
 class Joined(Func):
     """`a || b || c`: immutable, unlike concat(), so that a generated column may use it."""
 
@@ -47,18 +50,36 @@ def swedish_order(text: models.expressions.Combinable) -> Func:
     return Func(Lower(text), Value("åäöéèëêüáàæø"), Value("{|}eeeeuaa|}"), function="translate", output_field=models.TextField())
 
 
+def _holds_word(word: str) -> Q:
+    if len(word) < LETTERS_OF_A_TRIGRAM:  # an index of trigrams finds short words only at their beginning
+        return Q(search_key__startswith=word) | Q(search_key__contains=f" {word}")
+    return Q(search_key__contains=word)
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, actor: Actor) -> PersonQuerySet:
         """Whom the actor reaches through a relation today; the protected only by a named access."""
         return self.filter(pk__in=scope.person_ids(actor)).filter(scope.not_shielded_from(actor))
 
+    def kept_by(self, actor: Actor) -> PersonQuerySet:
+        """Those whose registry data the actor's own school units keep."""
+        return self.filter(pk__in=scope.kept_by(actor))
+
     def named_like(self, text: str) -> PersonQuerySet:
-        """Persons with every word of `text` somewhere in the shown name."""
-        return self.filter(*[Q(search_key__contains=word) for word in text.lower().split()])
+        """Persons with every word of `text` in the shown name; words of one or two letters only where a name begins."""
+        return self.filter(*[_holds_word(word) for word in text.lower().split()])
+
+    def named_nearly(self, text: str) -> PersonQuerySet:
+        """Persons with every word of `text`, or one nearly like it, in the shown name (trigrams; the setting's threshold)."""
+        return self.filter(*[_holds_word(word) | Q(search_key__trigram_word_similar=word) for word in text.lower().split()])
 
     def unmarked(self) -> PersonQuerySet:
         """Without the protected: what every list, search, count and export starts from."""
         return self.filter(security_marking=SecurityMarking.NONE)
+
+    def at_school(self, unit: Model, day: date) -> PersonQuerySet:
+        """Pupils with a place at the unit on `day`, their guardians, and who has a duty there."""
+        return self.filter(pk__in=scope.at_school(unit.pk, day))
 
     def members_of(self, group: Model, day: date) -> PersonQuerySet:
         memberships = scope.memberships_on(day).filter(group=group)
@@ -90,7 +111,7 @@ class Person(Entity):
     is_guardian: bool
     is_pupil: bool
     is_staff: bool
-    is_colleague: bool
+    is_kept: bool
     class_name: str | None
     school_name: str | None
 
@@ -176,6 +197,16 @@ class Address(Entity):
 
     class Meta(Entity.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["person", "address_type"], name="address_once_a_type")]
+
+
+class LanguageProfile(Entity):
+    """The language at home, and the one for which the home needs an interpreter; ISO 639-3, or empty."""
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="language_profile")
+    home_language = models.CharField(max_length=3, blank=True)
+    interpreter_language = models.CharField(max_length=3, blank=True)
+
+    objects = OwnedByPersonQuerySet.as_manager()
 
 
 class ProtectedAccess(Entity):

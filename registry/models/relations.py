@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
-from dexter.lib.models import Entity, PeriodQuerySet, ends_after_start, no_overlap
+from dexter.lib.models import Entity, PeriodQuerySet, ends_after_start, no_overlap, period_holds
 
 from . import scope
 from .codes import AssignmentRoleType, DutyRole, RelationType, SchoolType
@@ -24,6 +25,10 @@ class GuardianshipQuerySet(PeriodQuerySet):
         visible = Person.objects.visible_to(actor)
         return self.filter(child__in=visible, guardian__in=visible)
 
+    def holding(self, day: date) -> GuardianshipQuerySet:
+        """Those that hold on `day` and were not ended by hand."""
+        return self.filter(period_holds(day), revoked_at=None)
+
 
 class Guardianship(Entity):
     """Who answers for a child. It opens the child's data while it holds, to the day, until the child turns 18."""
@@ -34,6 +39,10 @@ class Guardianship(Entity):
     start_date = models.DateField()
     end_date = models.DateField(null=True, blank=True, help_text="the last day")
     revoked_at = models.DateTimeField(null=True, blank=True, help_text="ended by hand: access stops at this moment")
+    revoked_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    revoked_reason = models.CharField(max_length=500, blank=True, help_text="the decision it rests on; shown to the office alone")
+    released_at = models.DateTimeField(null=True, blank=True, help_text="the hand-made end no longer holds against the import")
+    consented_at = models.DateTimeField(null=True, blank=True, help_text="the pupil, of age, lets the former guardian read on")
 
     objects = GuardianshipQuerySet.as_manager()
 
@@ -44,6 +53,11 @@ class Guardianship(Entity):
             models.CheckConstraint(name="guardian_of_another", condition=~Q(guardian=F("child"))),
         ]
         indexes: ClassVar = [models.Index(fields=["guardian"], name="guardianship_guardian")]
+
+    @property
+    def is_held(self) -> bool:
+        """Ended by hand and not released: no import restores it."""
+        return self.revoked_at is not None and self.released_at is None
 
 
 class EnrolmentQuerySet(PeriodQuerySet):
@@ -75,8 +89,9 @@ class Enrolment(Entity):
 
 class DutyQuerySet(PeriodQuerySet):
     def visible_to(self, actor: Actor) -> DutyQuerySet:
-        """Own duties, and those at the units that the actor leads or administers."""
-        return self.filter(Q(person=actor.person_id) | Q(school_unit__in=scope.units_led_by(actor)))
+        """Own duties, and those at the units that the actor leads or administers; never those of the protected."""
+        led = Q(school_unit__in=scope.units_led_by(actor), person__in=Person.objects.visible_to(actor))
+        return self.filter(Q(person=actor.person_id) | led)
 
 
 class Duty(Entity):
@@ -101,6 +116,12 @@ class Duty(Entity):
         indexes: ClassVar = [models.Index(fields=["school_unit", "duty_role"], name="duty_unit_role")]
 
 
+class AssignmentRoleQuerySet(PeriodQuerySet):
+    def visible_to(self, actor: Actor) -> AssignmentRoleQuerySet:
+        """Those of the units that the actor leads."""
+        return self.filter(group__school_unit__in=scope.units_led_by(actor))
+
+
 class AssignmentRole(Entity):
     """What a duty means for one group: mentor, special educator, pupil health."""
 
@@ -110,7 +131,7 @@ class AssignmentRole(Entity):
     start_date = models.DateField()
     end_date = models.DateField(null=True, blank=True)
 
-    objects = PeriodQuerySet.as_manager()
+    objects = AssignmentRoleQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         constraints: ClassVar = [

@@ -6,7 +6,7 @@ Each function returns a subquery or a condition, so that a list stays one statem
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from .codes import DutyRole, SecurityMarking
 if TYPE_CHECKING:
     from dexter.lib.access import Actor
 
+DAYS_KEPT_AFTER_LEAVING = 365
 LEADING_ROLES = (DutyRole.PRINCIPAL, DutyRole.ADMINISTRATOR)
 
 
@@ -32,9 +33,13 @@ def _all(name: str) -> QuerySet:
 
 
 def children_of(guardian_id: UUID, day: date) -> QuerySet:
-    """Ids of the minors that the guardian answers for on `day`; relations ended by hand count no more."""
-    relations = _all("Guardianship").filter(period_holds(day), guardian_id=guardian_id, revoked_at=None)
-    return relations.filter(child__birth_date__gt=days.born_after_to_be_minor(day)).values("child_id")
+    """Ids of the minors that the guardian answers for on `day`, and of the adults who let the former guardian read on.
+
+    Relations ended by hand count no more.
+    """
+    minor = period_holds(day) & Q(child__birth_date__gt=days.born_after_to_be_minor(day))
+    relations = _all("Guardianship").filter(minor | Q(consented_at__isnull=False), guardian_id=guardian_id, revoked_at=None)
+    return relations.values("child_id")
 
 
 def pupil_ids(actor: Actor) -> QuerySet:
@@ -51,16 +56,28 @@ def units_led_by(actor: Actor) -> QuerySet:
     return (duties if actor.role is Role.STAFF else duties.none()).exclude(school_unit=None).values("school_unit_id")
 
 
+def units_worked_at(actor: Actor) -> QuerySet:
+    """Ids of the school units where the actor has any duty today; none outside the staff role."""
+    duties = _all("Duty").filter(period_holds(days.today()), person_id=actor.person_id).exclude(school_unit=None)
+    return (duties if actor.role is Role.STAFF else duties.none()).values("school_unit_id")
+
+
+def kept_by(actor: Actor) -> QuerySet:
+    """Ids of the persons whose data the actor's school units keep: pupils (a year after they left), their guardians, staff."""
+    led, lately = units_led_by(actor), days.today() - timedelta(days=DAYS_KEPT_AFTER_LEAVING)
+    recent = Q(end_date__isnull=True) | Q(end_date__gte=lately)
+    pupils = _all("Enrolment").filter(recent, school_unit__in=led, cancelled=False).values("pupil_id")
+    guardians = _all("Guardianship").filter(child__in=pupils).values("guardian_id")
+    return pupils.union(guardians, _all("Duty").filter(recent, school_unit__in=led).values("person_id"))
+
+
 def person_ids(actor: Actor) -> QuerySet:
     """Ids of everyone the actor may reach, before the protected are taken out."""
     oneself = _all("Person").filter(pk=actor.person_id).values("pk")
     if actor.role is not Role.STAFF:
         return oneself.union(pupil_ids(actor))
-    led = units_led_by(actor)
-    enrolled = _all("Enrolment").filter(_not_over(), school_unit__in=led, cancelled=False).values("pupil_id")
-    employed = _all("Duty").filter(school_unit__in=led).values("person_id")
     mentored = mentored_by(actor)
-    return oneself.union(taught_by(actor), mentored, guardians_of(mentored), enrolled, guardians_of(enrolled), employed)
+    return oneself.union(taught_by(actor), mentored, guardians_of(mentored), kept_by(actor))
 
 
 def taught_by(actor: Actor) -> QuerySet:
@@ -95,6 +112,12 @@ def mentored_by(actor: Actor) -> QuerySet:
 
 def guardians_of(pupils: QuerySet) -> QuerySet:
     return _all("Guardianship").filter(period_holds(days.today()), child__in=pupils, revoked_at=None).values("guardian_id")
+
+
+def at_school(unit_id: UUID, day: date) -> QuerySet:
+    """Ids of the unit's pupils, their guardians and its staff on `day`."""
+    pupils = _all("Enrolment").filter(period_holds(day), school_unit_id=unit_id, cancelled=False).values("pupil_id")
+    return pupils.union(guardians_of(pupils), _all("Duty").filter(period_holds(day), school_unit_id=unit_id).values("person_id"))
 
 
 def not_shielded_from(actor: Actor) -> Q:

@@ -24,7 +24,7 @@ def pupil_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
     pupil = get_object_or_404(registry.with_class_name(pupils, days.today()), pk=pk)
     record(actor=request.actor, action="home.pupil_detail", subjects=[pupil.pk])
     groups = Group.objects.visible_to(request.actor).with_member(pupil, days.today())
-    relations = Guardianship.objects.visible_to(request.actor).filter(child=pupil).on(days.today()).select_related("guardian")
+    relations = Guardianship.objects.visible_to(request.actor).holding(days.today()).filter(child=pupil).select_related("guardian")
     context = {
         "pupil": pupil,
         "card": absence.today_of([pupil], request.actor.person_id).children[0],

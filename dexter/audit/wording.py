@@ -1,0 +1,39 @@
+"""The lines of the log in words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS = {
+    "absence.add_day": _("reported one more day of absence"),
+    "absence.report_absence": _("reported absence"),
+    "absence.take_roll_call": _("took a roll-call"),
+    "absence.withdraw_day": _("took back a report of absence"),
+    "accounts.issue_enrolment_code": _("handed out a one-time code"),
+    "accounts.reset_pupil_password": _("made a new password for the pupil"),
+    "home.pupil_detail": _("read the pupil's page"),
+    "registry.add_duty": _("registered a duty"),
+    "registry.add_guardian": _("registered a relation"),
+    "registry.add_member": _("put the pupil into a group"),
+    "registry.appoint_mentor": _("appointed a mentor"),
+    "registry.edit_contact_details": _("changed contact details"),
+    "registry.edit_person": _("changed identity or language"),
+    "registry.end_assignment": _("ended an assignment"),
+    "registry.end_duty": _("ended a duty"),
+    "registry.end_enrolment": _("ended a place at a school"),
+    "registry.end_guardianship": _("ended a guardianship by hand"),
+    "registry.end_membership": _("ended a membership in a group"),
+    "registry.enrol_pupil": _("enrolled the pupil"),
+    "registry.group_detail": _("read a list of the group"),
+    "registry.move_to_class": _("moved the pupil to another class"),
+    "registry.person_detail": _("read the person's page"),
+    "registry.release_guardianship": _("released a guardianship that was held"),
+    "registry.search_persons": _("had the person among the hits of a search"),
+    "registry.show_civic_no": _("read the civic number"),
+}
+
+
+def of(action: str) -> str:
+    """What a line of the log says, in the reader's language."""
+    return str(ACTIONS[action]) if action in ACTIONS else translate("another event")

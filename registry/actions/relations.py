@@ -1,0 +1,243 @@
+"""The dated relations: they begin, move and end; what was is never rewritten."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from dexter.audit.actions import record
+from dexter.lib import days
+from dexter.lib.access import Actor, require
+from registry.models import (
+    AssignmentRole,
+    AssignmentRoleType,
+    Duty,
+    Enrolment,
+    Group,
+    GroupMembership,
+    GroupType,
+    Guardianship,
+    Person,
+    RelationType,
+    SchoolUnit,
+)
+
+from .people import Identity, find_or_make
+
+
+@transaction.atomic
+def enrol_pupil(
+    *,
+    actor: Actor,
+    school_unit: SchoolUnit,
+    school_type: str,
+    school_year: int | None,
+    start_date: date,
+    school_class: Group | None = None,
+    pupil: Person | None = None,
+    identity: Identity | None = None,
+    use_registered: bool = False,
+) -> Person:
+    """Begin a place at a unit, of a pupil or of somebody new, in a class if one is given.
+
+    Raises ValidationError: the number is known, or the pupil has a place at the unit or another class on those days.
+    """
+    require(actor, "registry.lead_unit", school_unit)
+    person = pupil or find_or_make(_given(identity), use_registered)
+    enrolment = Enrolment(pupil=person, school_unit=school_unit, school_type=school_type, school_year=school_year, start_date=start_date)
+    _keep(enrolment, _("The pupil has a place at this school on those days already."))
+    if school_class:
+        _join(person, school_class, start_date)
+    record(actor=actor, action="registry.enrol_pupil", subjects=[person.pk], object_id=enrolment.pk)
+    return person
+
+
+@transaction.atomic
+def end_enrolment(*, actor: Actor, enrolment: Enrolment, last_day: date) -> None:
+    """End a place, and with it the memberships in the unit's groups; those that had not begun by then fall away."""
+    require(actor, "registry.lead_unit", enrolment.school_unit)
+    if last_day < enrolment.start_date:
+        raise ValidationError({"last_day": _("The last day is before the first.")})
+    pupil_id, unit_id = enrolment.pupil_id, enrolment.school_unit_id
+    Enrolment.objects.filter(pk=enrolment.pk).update(end_date=last_day)
+    memberships = GroupMembership.objects.on_or_after(last_day).filter(person_id=pupil_id, group__school_unit_id=unit_id)
+    memberships.filter(start_date__gt=last_day).delete()
+    memberships.update(end_date=last_day)
+    record(actor=actor, action="registry.end_enrolment", subjects=[pupil_id], object_id=enrolment.pk)
+
+
+@transaction.atomic
+def move_to_class(*, actor: Actor, pupil: Person, school_class: Group, first_day: date) -> None:
+    """From `first_day` the pupil is in `school_class`; the former class ends the day before."""
+    require(actor, "registry.lead_unit", school_class.school_unit)
+    Person.objects.select_for_update().get(pk=pupil.pk)
+    if not Enrolment.objects.on(first_day).filter(pupil=pupil, school_unit=school_class.school_unit_id, cancelled=False).exists():
+        raise ValidationError({"first_day": _("The pupil has no place at that school on that day.")})
+    memberships = GroupMembership.objects.on_or_after(first_day - timedelta(days=1)).filter(person=pupil, in_class=True)
+    memberships.filter(start_date__gte=first_day).delete()
+    memberships.update(end_date=first_day - timedelta(days=1))
+    _join(pupil, school_class, first_day)
+    record(actor=actor, action="registry.move_to_class", subjects=[pupil.pk], object_id=school_class.pk)
+
+
+@transaction.atomic
+def add_member(*, actor: Actor, group: Group, pupil: Person, first_day: date) -> None:
+    """Put a pupil into a group that is no class. Raises ValidationError when the pupil is a member those days."""
+    require(actor, "registry.lead_unit", group.school_unit)
+    if group.group_type == GroupType.CLASS:
+        raise ValidationError(_("A class is changed on the pupil's own page."))
+    _join(pupil, group, first_day)
+    record(actor=actor, action="registry.add_member", subjects=[pupil.pk], object_id=group.pk)
+
+
+@transaction.atomic
+def end_membership(*, actor: Actor, membership: GroupMembership, last_day: date) -> None:
+    """The membership's last day; one that would end before it began falls away."""
+    require(actor, "registry.lead_unit", membership.group.school_unit)
+    subjects, key = [membership.person_id], membership.pk
+    rows = GroupMembership.objects.filter(pk=key)
+    if last_day < membership.start_date:
+        rows.delete()
+    else:
+        rows.update(end_date=last_day)
+    record(actor=actor, action="registry.end_membership", subjects=subjects, object_id=key)
+
+
+@transaction.atomic
+def add_guardian(
+    *,
+    actor: Actor,
+    child: Person,
+    relation_type: str,
+    start_date: date,
+    identity: Identity,
+    use_registered: bool = False,
+) -> Guardianship:
+    """Begin a relation to somebody, registered before or new. Raises ValidationError: known number, or it holds already."""
+    require(actor, "registry.keep_person", child)
+    guardian = find_or_make(identity, use_registered)
+    if guardian.pk == child.pk:
+        raise ValidationError({"civic_no": _("Nobody is their own guardian.")})
+    relation = Guardianship(guardian=guardian, child=child, relation_type=relation_type, start_date=start_date)
+    _keep(relation, _("This person answers for the child on those days already."))
+    record(
+        actor=actor,
+        action="registry.add_guardian",
+        subjects=[child.pk, guardian.pk],
+        object_id=relation.pk,
+        details={"relation": RelationType(relation_type).name},
+    )
+    return relation
+
+
+@transaction.atomic
+def end_guardianship(*, actor: Actor, guardianship: Guardianship, reason: str) -> None:
+    """End it by hand, now: the next request of the guardian finds nothing, and no import brings it back (föräldrabalken 6).
+
+    What the guardian did before stays. Once more changes nothing.
+    """
+    require(actor, "registry.keep_person", guardianship.child)
+    row = Guardianship.objects.select_for_update().get(pk=guardianship.pk)
+    if row.revoked_at:
+        return
+    today = days.today()
+    row.revoked_at, row.revoked_reason = days.now(), reason
+    row.revoked_by_id, row.consented_at = actor.person_id, None
+    row.end_date = max(row.start_date, min(row.end_date or today, today))
+    row.save()
+    record(actor=actor, action="registry.end_guardianship", subjects=[row.child_id, row.guardian_id], object_id=row.pk)
+
+
+@transaction.atomic
+def release_guardianship(*, actor: Actor, guardianship: Guardianship) -> None:
+    """The hand-made end no longer holds: what the population register says counts again from the next import."""
+    require(actor, "registry.keep_person", guardianship.child)
+    Guardianship.objects.filter(pk=guardianship.pk, released_at=None).update(released_at=days.now())
+    subjects = [guardianship.child_id, guardianship.guardian_id]
+    record(actor=actor, action="registry.release_guardianship", subjects=subjects, object_id=guardianship.pk)
+
+
+@transaction.atomic
+def add_duty(
+    *,
+    actor: Actor,
+    school_unit: SchoolUnit,
+    duty_role: str,
+    signature: str,
+    start_date: date,
+    end_date: date | None,
+    person: Person | None = None,
+    identity: Identity | None = None,
+    use_registered: bool = False,
+) -> Person:
+    """Begin a duty at a unit, of a colleague or of somebody new. Raises ValidationError: known number, or held already."""
+    require(actor, "registry.lead_unit", school_unit)
+    if end_date and end_date < start_date:
+        raise ValidationError({"end_date": _("The last day is before the first.")})
+    colleague = person or find_or_make(_given(identity), use_registered)
+    duty = Duty(
+        person=colleague, school_unit=school_unit, duty_role=duty_role, signature=signature, start_date=start_date, end_date=end_date
+    )
+    _keep(duty, _("This person has that duty on those days already."))
+    record(actor=actor, action="registry.add_duty", subjects=[colleague.pk], object_id=duty.pk)
+    return colleague
+
+
+@transaction.atomic
+def end_duty(*, actor: Actor, duty: Duty, last_day: date) -> None:
+    """End a duty, and the mentorships under it. Nobody ends the last duty that lets themselves administer the unit."""
+    unit = duty.school_unit
+    require(actor, "registry.lead_unit", unit)
+    if last_day < duty.start_date:
+        raise ValidationError({"last_day": _("The last day is before the first.")})
+    if duty.person_id == actor.person_id:
+        raise ValidationError(_("Ask a colleague to end your own duty, so that nobody locks themselves out."))
+    Duty.objects.filter(pk=duty.pk).update(end_date=last_day)
+    roles = AssignmentRole.objects.on_or_after(last_day).filter(duty=duty)
+    roles.filter(start_date__gt=last_day).delete()
+    roles.update(end_date=last_day)
+    record(actor=actor, action="registry.end_duty", subjects=[duty.person_id], object_id=duty.pk)
+
+
+@transaction.atomic
+def appoint_mentor(*, actor: Actor, group: Group, duty: Duty, first_day: date) -> None:
+    """Make the holder of a duty mentor of a group. Raises ValidationError when it is so already."""
+    require(actor, "registry.lead_unit", group.school_unit)
+    role = AssignmentRole(duty=duty, group=group, assignment_role_type=AssignmentRoleType.MENTOR, start_date=first_day)
+    _keep(role, _("This colleague is mentor of the group on those days already."))
+    record(actor=actor, action="registry.appoint_mentor", subjects=[duty.person_id], object_id=group.pk)
+
+
+@transaction.atomic
+def end_assignment(*, actor: Actor, assignment: AssignmentRole, last_day: date) -> None:
+    """The last day of a mentorship or another assignment; one that would end before it began falls away."""
+    require(actor, "registry.lead_unit", assignment.group.school_unit)
+    rows, key = AssignmentRole.objects.filter(pk=assignment.pk), assignment.pk
+    if last_day < assignment.start_date:
+        rows.delete()
+    else:
+        rows.update(end_date=last_day)
+    record(actor=actor, action="registry.end_assignment", subjects=[assignment.duty.person_id], object_id=key)
+
+
+def _join(pupil: Person, group: Group, first_day: date) -> None:
+    message = _("The pupil is in a class on those days already.") if group.group_type == GroupType.CLASS else _("Already a member.")
+    _keep(GroupMembership(person=pupil, group=group, start_date=first_day), message)
+
+
+def _keep(row: Enrolment | Guardianship | Duty | GroupMembership | AssignmentRole, overlaps: str) -> None:
+    """Save a new period; the database's own refusal becomes `overlaps`."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        raise ValidationError(overlaps) from None
+
+
+def _given(identity: Identity | None) -> Identity:
+    if identity is None:
+        raise ValidationError(_("Write who it is."))
+    return identity

@@ -1,0 +1,148 @@
+"""A person as the office keeps them: everything on one page, and the forms that change it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from dexter.audit.actions import record
+from dexter.audit.reads import entries_about
+from dexter.lib import civic, days
+from dexter.lib.access import require
+from dexter.lib.forms import accepted, show_form, submit
+from dexter.lib.requests import RoleRequest
+from registry import reads
+from registry.actions import people, relations
+from registry.forms.person import LANGUAGES, ContactDetailsForm, PersonForm
+from registry.forms.relations import NewColleagueForm, NewPupilForm
+from registry.models import (
+    Address,
+    CivicNumber,
+    Duty,
+    EmailAddress,
+    Enrolment,
+    GroupMembership,
+    Guardianship,
+    LanguageProfile,
+    Person,
+    PhoneNumber,
+)
+
+HISTORY_LINES = 20
+
+
+def kept_person(request: RoleRequest, pk: UUID) -> Person:
+    """The person, when the actor's office keeps their data; else 404."""
+    persons = Person.objects.visible_to(request.actor).kept_by(request.actor)
+    return get_object_or_404(reads.with_class_name(persons, days.today()), pk=pk)
+
+
+@require_GET
+def person_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
+    person = kept_person(request, pk)
+    record(actor=request.actor, action="registry.person_detail", subjects=[person.pk])
+    return render(request, "registry/person_detail.html", {"person": person, **_sections(request, person), **_relations(request, person)})
+
+
+@require_POST
+def show_civic_no(request: RoleRequest, pk: UUID) -> HttpResponse:
+    """The number in full, on demand and with a line of its own in the log."""
+    person = kept_person(request, pk)
+    current = CivicNumber.objects.visible_to(request.actor).filter(person=person, replaced_at=None).first()
+    record(actor=request.actor, action="registry.show_civic_no", subjects=[person.pk])
+    shown = civic.decrypt(current.encrypted) if current else ""
+    return render(request, "registry/show_civic_no.html", {"person": person, "number": f"{shown[:8]}-{shown[8:]}" if shown else ""})
+
+
+@require_http_methods(["GET", "POST"])
+def create_pupil(request: RoleRequest) -> HttpResponse:
+    require(request.actor, "registry.administer")
+    form = NewPupilForm(request.POST or None, actor=request.actor)
+    if form.is_valid():
+        given = {"identity": form.identity(), "use_registered": form.cleaned_data["use_registered"], **form.place()}
+        if pupil := submit(form, relations.enrol_pupil, actor=request.actor, **given):
+            messages.success(request, _("The pupil is enrolled."))
+            return redirect("registry:person_detail", pupil.pk)
+    return show_form(request, "registry/create_pupil.html", form)
+
+
+@require_http_methods(["GET", "POST"])
+def create_colleague(request: RoleRequest) -> HttpResponse:
+    require(request.actor, "registry.administer")
+    form = NewColleagueForm(request.POST or None, actor=request.actor)
+    if form.is_valid():
+        given = {"identity": form.identity(), "use_registered": form.cleaned_data["use_registered"], **form.duty()}
+        if colleague := submit(form, relations.add_duty, actor=request.actor, **given):
+            messages.success(request, _("The colleague is registered."))
+            return redirect("registry:person_detail", colleague.pk)
+    return show_form(request, "registry/create_colleague.html", form)
+
+
+@require_http_methods(["GET", "POST"])
+def edit_person(request: RoleRequest, pk: UUID) -> HttpResponse:
+    person = kept_person(request, pk)
+    languages = LanguageProfile.objects.visible_to(request.actor).filter(person=person).values("home_language", "interpreter_language")
+    initial = {"version": person.modified_at.isoformat(), **(languages.first() or {})}
+    form = PersonForm(request.POST or None, instance=person, initial=initial)
+    if form.is_valid():
+        values, version = form.cleaned_data, form.cleaned_data["version"]
+        if accepted(form, people.edit_person, actor=request.actor, person=person, values=values, version=version):
+            messages.success(request, _("Saved."))
+            return redirect("registry:person_detail", pk)
+    return show_form(request, "registry/edit_person.html", form, person=kept_person(request, pk))
+
+
+@require_http_methods(["GET", "POST"])
+def edit_contact_details(request: RoleRequest, pk: UUID) -> HttpResponse:
+    person = kept_person(request, pk)
+    form = ContactDetailsForm(request.POST or None, initial=_contact(request, person))
+    if form.is_valid() and accepted(form, people.edit_contact_details, actor=request.actor, person=person, **form.details()):
+        messages.success(request, _("Saved."))
+        return redirect("registry:person_detail", pk)
+    return show_form(request, "registry/edit_contact_details.html", form, person=person)
+
+
+def _contact(request: RoleRequest, person: Person) -> dict[str, Any]:
+    email = EmailAddress.objects.visible_to(request.actor).filter(person=person).first()
+    phone = PhoneNumber.objects.visible_to(request.actor).filter(person=person).first()
+    address = Address.objects.visible_to(request.actor).filter(person=person).values("street_address", "postal_code", "locality").first()
+    return {"email": email.value if email else "", "phone": phone.value if phone else "", **(address or {})}
+
+
+def _sections(request: RoleRequest, person: Person) -> dict[str, Any]:
+    actor = request.actor
+    numbers = CivicNumber.objects.visible_to(actor).filter(person=person).order_by("-replaced_at")
+    return {
+        "numbers": [(civic.masked(civic.decrypt(number.encrypted)), number) for number in numbers],
+        "emails": EmailAddress.objects.visible_to(actor).filter(person=person),
+        "phones": PhoneNumber.objects.visible_to(actor).filter(person=person),
+        "addresses": Address.objects.visible_to(actor).filter(person=person),
+        **_languages(LanguageProfile.objects.visible_to(actor).filter(person=person).first()),
+        "history": reads.log_lines(entries_about(person.pk)[:HISTORY_LINES], Person.objects.visible_to(actor)),
+    }
+
+
+def _languages(profile: LanguageProfile | None) -> dict[str, Any]:
+    names = dict(LANGUAGES)
+    spoken, interpreted = (profile.home_language, profile.interpreter_language) if profile else ("", "")
+    return {"home_language": names.get(spoken, spoken), "interpreter_language": names.get(interpreted, interpreted)}
+
+
+def _relations(request: RoleRequest, person: Person) -> dict[str, Any]:
+    actor = request.actor
+    guardianships = Guardianship.objects.visible_to(actor).select_related("guardian", "child").order_by("-start_date", "pk")
+    memberships = GroupMembership.objects.visible_to(actor).filter(person=person).select_related("group__school_unit")
+    return {
+        "today": days.today(),
+        "enrolments": Enrolment.objects.visible_to(actor).filter(pupil=person).select_related("school_unit").order_by("-start_date"),
+        "guardians": guardianships.filter(child=person),
+        "children": guardianships.filter(guardian=person),
+        "memberships": memberships.order_by("-start_date", "group__name"),
+        "duties": Duty.objects.visible_to(actor).filter(person=person).select_related("school_unit").order_by("-start_date"),
+    }
