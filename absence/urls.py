@@ -1,10 +1,7 @@
-from django.urls import path, register_converter
-
-from dexter.lib.converters import DayConverter
+from django.urls import path
 
 from .views import report, roll_call
 
-register_converter(DayConverter, "day")
 app_name = "absence"
 urlpatterns = [
     path("franvaro/", report.report_list, name="report_list"),

@@ -28,7 +28,7 @@ from django.db.models.functions import Coalesce
 from dexter.audit import wording
 from dexter.audit.models import Entry
 from dexter.lib import civic, days
-from dexter.lib.access import Actor, Role
+from dexter.lib.access import Actor, Level, Role
 from dexter.lib.models import period_holds
 
 from .models import (
@@ -40,18 +40,21 @@ from .models import (
     Duty,
     DutyAssignment,
     Enrolment,
+    FeedAddress,
     Group,
     GroupMembership,
     Guardianship,
     Person,
     PersonStatus,
     PhoneNumber,
+    Room,
     SchoolUnit,
     SecurityMarking,
     TeacherException,
     Term,
     scope,
 )
+from .models.feeds import hash_of
 from .models.person import PersonQuerySet
 from .models.teaching import CalendarEventQuerySet
 
@@ -132,6 +135,76 @@ def lessons_held_by(actor: Actor) -> CalendarEventQuerySet:
     assigned = Exists(assignments.filter(start_date__lte=OuterRef("day"))) & ~Exists(exceptions.filter(participates=False))
     visible = CalendarEvent.objects.visible_to(actor).held()
     return visible.filter(assigned | Exists(exceptions.filter(participates=True))).with_activity()
+
+
+def lessons_of_person(person: Person) -> CalendarEventQuerySet:
+    """What somebody is taught on the days of membership, or holds by assignment or as a substitute."""
+    on_day = Q(end_date__isnull=True) | Q(end_date__gte=OuterRef("day"))
+    assigned = DutyAssignment.objects.filter(on_day, duty__person=person, activity=OuterRef("activity"), start_date__lte=OuterRef("day"))
+    exceptions = TeacherException.objects.filter(duty__person=person, calendar_event=OuterRef("pk"))
+    holds = (Exists(assigned) & ~Exists(exceptions.filter(participates=False))) | Exists(exceptions.filter(participates=True))
+    is_taught = Exists(scope.memberships_at_lesson().filter(person=person))
+    return CalendarEvent.objects.held().filter(holds | is_taught).with_activity()
+
+
+def lessons_of_group(group: Group) -> CalendarEventQuerySet:
+    return CalendarEvent.objects.held().filter(activity__groups=group).with_activity()
+
+
+def lessons_in_room(room: Room) -> CalendarEventQuerySet:
+    return CalendarEvent.objects.held().filter(room=room).with_activity()
+
+
+def owner_of_feed(token: str) -> Actor | None:
+    """Whose calendar a secret address shows: somebody who has a duty today; else None."""
+    row = FeedAddress.objects.filter(token_hash=hash_of(token), revoked_at=None).first()
+    standing = standing_of(row.person_id) if row else None
+    return Actor(standing.person.pk, Role.STAFF, Level.PASSWORD) if standing and Role.STAFF in standing.roles else None
+
+
+def lessons_of_duty(duty: Duty, day: date) -> CalendarEventQuerySet:
+    """The lessons of `day` that the plan gives to a duty, whether a substitute holds them or not."""
+    assigned = DutyAssignment.objects.on(day).filter(duty=duty).values("activity_id")
+    return CalendarEvent.objects.held().on(day).filter(activity__in=assigned)
+
+
+def lessons_to_stand_in_for(actor: Actor, day: date) -> CalendarEventQuerySet:
+    """The lessons of `day` at the units where the actor teaches and colleagues may take over, except those held already."""
+    units = SchoolUnit.objects.visible_to(actor).filter(colleagues_may_stand_in=True)
+    mine = lessons_held_by(actor).on(day).order_by().values("pk")
+    return with_teachers(CalendarEvent.objects.held().on(day).filter(activity__school_unit__in=units).exclude(pk__in=mine).with_activity())
+
+
+def with_teachers(lessons: CalendarEventQuerySet) -> CalendarEventQuerySet:
+    """Adds to each lesson's activity `assignments`, and to the lesson `exceptions`: who teaches, and who does instead."""
+    assignments = DutyAssignment.objects.select_related("duty__person").order_by("duty__person__sort_key")
+    exceptions = TeacherException.objects.select_related("duty__person").order_by("duty__person__sort_key")
+    return lessons.prefetch_related(
+        Prefetch("activity__duty_assignments", queryset=assignments, to_attr="assignments"),
+        Prefetch("teacher_exceptions", queryset=exceptions, to_attr="exceptions"),
+    )
+
+
+def hand_overs(units: QuerySet[SchoolUnit], first: date) -> list[HandOver]:
+    """Who stands in for whom from `first` on at the units, a row per day, absent colleague and substitute."""
+    away = TeacherException.objects.filter(
+        participates=False, calendar_event__day__gte=first, calendar_event__activity__school_unit__in=units
+    )
+    stand_in = TeacherException.objects.filter(calendar_event=OuterRef("calendar_event"), participates=True)
+    rows = away.annotate(day=F("calendar_event__day"), other=Subquery(stand_in.values("duty__person__shown_name")[:1]))
+    rows = rows.annotate(other_id=Subquery(stand_in.values("duty__person")[:1]), key=F("duty__person__sort_key"))
+    fields = ("day", "duty", "duty__person__shown_name", "other", "other_id")
+    counted = rows.values(*fields, "key").annotate(count=Count("pk")).order_by("day", "key")
+    return [HandOver(**dict(zip(HandOver._fields, [*(row[name] for name in fields), row["count"]], strict=True))) for row in counted]
+
+
+class HandOver(NamedTuple):
+    day: date
+    absent_duty: UUID
+    absent: str
+    substitute: str
+    substitute_id: UUID
+    lessons: int
 
 
 class LogLine(NamedTuple):

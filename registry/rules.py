@@ -6,9 +6,12 @@ from typing import Any
 
 import rules
 
+from dexter.lib import days
 from dexter.lib.access import Actor, Role
 
-from .models import Person, SchoolUnit, scope
+from .models import CalendarEvent, Duty, DutyRole, Person, SchoolUnit, scope
+
+TEACHING_ROLES = (DutyRole.TEACHER, DutyRole.LEAD_TEACHER, DutyRole.SPECIAL_EDUCATOR, DutyRole.LEISURE_TEACHER, DutyRole.TEACHING_ASSISTANT)
 
 
 @rules.predicate
@@ -33,7 +36,17 @@ def keeps_the_person(actor: Actor, person: Person) -> bool:
     return Person.objects.visible_to(actor).kept_by(actor).filter(pk=person.pk).exists()
 
 
+@rules.predicate
+def may_stand_in(actor: Actor, lesson: CalendarEvent) -> bool:
+    """A lesson of today, at a unit where the actor has a teaching duty and colleagues may take over."""
+    teaching = Duty.objects.on(days.today()).filter(person_id=actor.person_id, duty_role__in=TEACHING_ROLES)
+    units = SchoolUnit.objects.filter(pk=lesson.activity.school_unit_id, colleagues_may_stand_in=True)
+    return lesson.day == days.today() and units.filter(pk__in=teaching.values("school_unit")).exists()
+
+
+rules.add_rule("registry.stand_in", is_staff & may_stand_in)
 rules.add_rule("registry.search_persons", is_staff)
+rules.add_rule("registry.have_feed", is_staff)
 rules.add_rule("registry.administer", is_staff & leads_a_unit)
 rules.add_rule("registry.lead_unit", is_staff & leads_the_unit)
 rules.add_rule("registry.keep_person", is_staff & keeps_the_person)

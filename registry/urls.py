@@ -1,6 +1,11 @@
-from django.urls import path
+from django.urls import path, register_converter
 
-from .views import group, person, person_search, relation
+from dexter.lib.converters import DayConverter, WeekConverter
+
+from .views import feed, group, person, person_search, relation, substitution, timetable
+
+register_converter(DayConverter, "day")
+register_converter(WeekConverter, "week")
 
 app_name = "registry"
 urlpatterns = [
@@ -22,4 +27,20 @@ urlpatterns = [
     path("vardnad/<uuid:pk>/avsluta/", relation.end_guardianship, name="end_guardianship"),
     path("vardnad/<uuid:pk>/slapp/", relation.release_guardianship, name="release_guardianship"),
     path("tjanster/<uuid:pk>/avsluta/", relation.end_duty, name="end_duty"),
+    path("vikarier/", substitution.hand_over_lessons, name="hand_over_lessons"),
+    path("vikarier/<uuid:pk>/<day:day>/ta-tillbaka/", substitution.take_back_lessons, name="take_back_lessons"),
+    path("lektioner/ta-over/", substitution.open_lesson_list, name="open_lesson_list"),
+    path("lektioner/<uuid:pk>/ta-over/", substitution.stand_in, name="stand_in"),
+    path("lektioner/<uuid:pk>/lista/", substitution.lesson_roster, name="lesson_roster"),
+    path("schema/", timetable.timetable, name="timetable"),
+    path("schema/<week:week>/", timetable.timetable, name="timetable_on"),
+    path("schema/person/<uuid:pk>/", timetable.person_timetable, name="person_timetable"),
+    path("schema/person/<uuid:pk>/<week:week>/", timetable.person_timetable, name="person_timetable_on"),
+    path("schema/grupp/<uuid:pk>/", timetable.group_timetable, name="group_timetable"),
+    path("schema/grupp/<uuid:pk>/<week:week>/", timetable.group_timetable, name="group_timetable_on"),
+    path("schema/sal/<uuid:pk>/", timetable.room_timetable, name="room_timetable"),
+    path("schema/sal/<uuid:pk>/<week:week>/", timetable.room_timetable, name="room_timetable_on"),
+    path("kalender/", feed.feed_address, name="feed_address"),
+    path("kalender/ta-tillbaka/", feed.revoke_feed_address, name="revoke_feed_address"),
+    path("kalender/<str:token>.ics", feed.calendar_feed, name="calendar_feed"),
 ]

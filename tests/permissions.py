@@ -13,7 +13,9 @@ from uuid import UUID
 
 from absence.models import AbsenceReport, ReportedDay, Source
 from dexter.lib import days
-from dexter.lib.access import Level, Role
+from dexter.lib.access import Actor, Level, Role
+from dexter.lib.days import Week
+from registry.actions.feeds import make_feed_address
 from registry.models import Duty, Enrolment, Guardianship
 
 ACTORS: dict[str, tuple[str, Role, Level] | None] = {
@@ -33,6 +35,7 @@ ACTORS: dict[str, tuple[str, Role, Level] | None] = {
     "officer": ("birgitta", Role.STAFF, Level.TWO_FACTOR),
 }
 
+WEEK = Week(2026, 34)
 PUBLIC = " ".join(["200"] * len(ACTORS))
 POSTED = " ".join(["405"] * len(ACTORS))
 
@@ -88,6 +91,22 @@ TABLE: dict[str, str] = {
     "registry:end_enrolment": "in no no in no no 403 up no no 200 200 no no",
     "registry:end_guardianship": "in no no in no no 403 up no no 200 200 no no",
     "registry:end_duty": "in no no in no no 403 up no no 200 200 no no",
+    "registry:hand_over_lessons": "in no no in no no 403 up 403 403 200 200 200 403",
+    "registry:take_back_lessons": "in no no in no no 405 up 405 405 405 405 405 405",
+    "registry:stand_in": "in no no in no no 405 up 405 405 405 405 405 405",
+    "registry:revoke_feed_address": "in no no in no no 405 up 405 405 405 405 405 405",
+    "registry:open_lesson_list": "in no no in no no 200 200 200 200 200 200 200 200",
+    "registry:lesson_roster": "in no no in no no 200 up no 200 200 200 no no",
+    "registry:timetable": "in no no in 200 200 200 200 200 200 200 200 200 200",
+    "registry:timetable_on": "in no no in 200 200 200 200 200 200 200 200 200 200",
+    "registry:person_timetable": "in 200 no in 200 no 200 up no no 200 200 no no",
+    "registry:person_timetable_on": "in 200 no in 200 no 200 up no no 200 200 no no",
+    "registry:group_timetable": "in no no in no no 200 up no no 200 200 no no",
+    "registry:group_timetable_on": "in no no in no no 200 up no no 200 200 no no",
+    "registry:room_timetable": "in no no in no no 200 up no 200 200 200 no no",
+    "registry:room_timetable_on": "in no no in no no 200 up no 200 200 200 no no",
+    "registry:feed_address": "in no no in no no 200 up 200 200 200 200 200 200",
+    "registry:calendar_feed": PUBLIC,
     "absence:report_list": "in 200 200 in no no no no no no no no no no",
     "absence:report_absence": "in 200 200 in no no no no no no no no no no",
     "absence:report_detail": "in 200 no in no no no no no no no no no no",
@@ -106,6 +125,7 @@ class Paths:
     def __init__(self, cast: Any) -> None:
         self.cast = cast
         tomorrow = days.today() + timedelta(days=1)
+        self.feed = make_feed_address(actor=Actor(cast.id("anna"), Role.STAFF, Level.TWO_FACTOR))
         self.guardianship = Guardianship.objects.get(guardian=cast.amira, child=cast.sami)
         self.report = AbsenceReport.objects.create(
             reported_by=cast.amira, source=Source.GUARDIAN, submission=UUID(int=7), reported_at=days.now()
@@ -137,6 +157,17 @@ class Paths:
             "registry:end_guardianship": lambda: [self.guardianship.pk],
             "registry:release_guardianship": lambda: [self.guardianship.pk],
             "registry:end_duty": lambda: [Duty.objects.get(person=self.cast.anna).pk],
+            "registry:take_back_lessons": lambda: [Duty.objects.get(person=self.cast.anna).pk, days.today()],
+            "registry:stand_in": lambda: [self.cast.lesson("4A", number=0).pk],
+            "registry:lesson_roster": lambda: [self.cast.lesson("4A", number=0).pk],
+            "registry:timetable_on": lambda: [WEEK],
+            "registry:person_timetable": lambda: [self.cast.id("sami")],
+            "registry:person_timetable_on": lambda: [self.cast.id("sami"), WEEK],
+            "registry:group_timetable": lambda: [self.cast.group("4A").pk],
+            "registry:group_timetable_on": lambda: [self.cast.group("4A").pk, WEEK],
+            "registry:room_timetable": lambda: [self.cast.lesson("4A").room_id],
+            "registry:room_timetable_on": lambda: [self.cast.lesson("4A").room_id, WEEK],
+            "registry:calendar_feed": lambda: [self.feed],
             "accounts:start_eid": lambda: ["bankid"],
             "accounts:eid_callback": lambda: ["bankid"],
             "accounts:remove_factor": lambda: [1],

@@ -26,11 +26,17 @@ ACTIONS = {
     "registry.end_membership": _("ended a membership in a group"),
     "registry.enrol_pupil": _("enrolled the pupil"),
     "registry.group_detail": _("read a list of the group"),
+    "registry.hand_over_lessons": _("handed lessons to a substitute"),
+    "registry.lesson_roster": _("printed the list of a lesson"),
+    "registry.make_feed_address": _("made a secret calendar address"),
     "registry.move_to_class": _("moved the pupil to another class"),
     "registry.person_detail": _("read the person's page"),
     "registry.release_guardianship": _("released a guardianship that was held"),
+    "registry.revoke_feed_address": _("took back a secret calendar address"),
     "registry.search_persons": _("had the person among the hits of a search"),
     "registry.show_civic_no": _("read the civic number"),
+    "registry.stand_in": _("took over a colleague's lesson"),
+    "registry.take_back_lessons": _("gave lessons back to the planned teacher"),
 }
 
 

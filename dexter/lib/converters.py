@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+
+from .days import Week
 
 
 class DayConverter:
@@ -15,3 +18,19 @@ class DayConverter:
 
     def to_url(self, value: date) -> str:
         return value.isoformat()
+
+
+class WeekConverter:
+    """An ISO week as `2026-v34`; a week that the year does not have is no such page."""
+
+    regex = r"\d{4}-v\d{2}"
+
+    def to_python(self, value: str) -> Week:
+        year, number = re.findall(r"\d+", value)
+        week = Week(int(year), int(number))
+        if not 1 < week.year < 9999:  # the years before and after it have no days to show
+            raise ValueError(value)
+        return Week.of(week.monday)
+
+    def to_url(self, value: Week) -> str:
+        return f"{value.year:04d}-v{value.number:02d}"

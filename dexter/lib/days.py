@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+UTC = ZoneInfo("UTC")
 ADULT_AGE = 18  # years; a guardianship ends with it (föräldrabalken 6:2)
 
 
@@ -39,6 +41,29 @@ def days_between(first: date, last: date) -> Iterator[date]:
     """Every day from `first` to `last`, both included."""
     for offset in range((last - first).days + 1):
         yield first + timedelta(days=offset)
+
+
+class Week(NamedTuple):
+    """An ISO week: the year and number by which Swedish schools plan."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def of(cls, day: date) -> Week:
+        year, number, _weekday = day.isocalendar()
+        return cls(year, number)
+
+    @property
+    def monday(self) -> date:
+        return date.fromisocalendar(self.year, self.number, 1)
+
+    @property
+    def days(self) -> list[date]:
+        return [self.monday + timedelta(days=offset) for offset in range(7)]
+
+    def moved(self, weeks: int) -> Week:
+        return Week.of(self.monday + timedelta(weeks=weeks))
 
 
 def years_before(day: date, years: int) -> date:

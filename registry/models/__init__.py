@@ -19,6 +19,7 @@ from .codes import (
     Semester,
     Sex,
 )
+from .feeds import FeedAddress
 from .groups import Group, GroupMembership
 from .organisation import Organisation, SchoolUnit
 from .person import Address, CivicNumber, EmailAddress, ExternalId, LanguageProfile, Person, PhoneNumber, ProtectedAccess
@@ -45,6 +46,7 @@ __all__ = [
     "EmailType",
     "Enrolment",
     "ExternalId",
+    "FeedAddress",
     "Group",
     "GroupMembership",
     "GroupType",

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from dexter.lib.models import Entity, PeriodQuerySet, ends_after_start, no_overlap
 
+from . import scope
 from .codes import CalendarKind, Semester
 from .organisation import Organisation, SchoolUnit
+
+if TYPE_CHECKING:
+    from dexter.lib.access import Actor
 
 
 class SchoolYear(Entity):
@@ -47,6 +52,12 @@ class Term(Entity):
         ]
 
 
+class CalendarDayQuerySet(PeriodQuerySet):
+    def visible_to(self, actor: Actor) -> CalendarDayQuerySet:
+        """Those of all schools, and of the units where the actor works or the own pupils go."""
+        return self.filter(Q(school_unit=None) | Q(school_unit__in=scope.units_met_by(actor)))
+
+
 class CalendarDay(Entity):
     """A span of days that departs from the ordinary week, for one unit or (without a unit) for all."""
 
@@ -57,7 +68,7 @@ class CalendarDay(Entity):
     start_date = models.DateField()
     end_date = models.DateField()
 
-    objects = PeriodQuerySet.as_manager()
+    objects = CalendarDayQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         constraints: ClassVar = [ends_after_start("calendar_day_period")]

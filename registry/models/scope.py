@@ -62,6 +62,14 @@ def units_worked_at(actor: Actor) -> QuerySet:
     return (duties if actor.role is Role.STAFF else duties.none()).values("school_unit_id")
 
 
+def units_met_by(actor: Actor) -> QuerySet:
+    """Ids of the units where staff work, or where the guardian's or one's own places are today."""
+    if actor.role is Role.STAFF:
+        return units_worked_at(actor)
+    places = _all("Enrolment").filter(period_holds(days.today()), pupil__in=pupil_ids(actor), cancelled=False)
+    return places.values("school_unit_id")
+
+
 def kept_by(actor: Actor) -> QuerySet:
     """Ids of the persons whose data the actor's school units keep: pupils (a year after they left), their guardians, staff."""
     led, lately = units_led_by(actor), days.today() - timedelta(days=DAYS_KEPT_AFTER_LEAVING)

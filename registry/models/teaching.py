@@ -51,10 +51,18 @@ class Syllabus(Entity):
         return self.subject_name
 
 
+class RoomQuerySet(models.QuerySet["Room"]):
+    def visible_to(self, actor: Actor) -> RoomQuerySet:
+        """The rooms of the units where the actor has a duty."""
+        return self.filter(school_unit__in=scope.units_worked_at(actor))
+
+
 class Room(Entity):
     school_unit = models.ForeignKey(SchoolUnit, models.PROTECT, related_name="rooms")
     name = models.CharField(max_length=60)
     seats = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    objects = RoomQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["school_unit", "name"], name="room_once")]
@@ -70,6 +78,7 @@ class Activity(Entity):
     school_unit = models.ForeignKey(SchoolUnit, models.PROTECT, related_name="activities")
     activity_type = models.CharField(max_length=20, choices=ActivityType.choices, default=ActivityType.TEACHING)
     syllabus = models.ForeignKey(Syllabus, models.PROTECT, null=True, blank=True, related_name="activities")
+    assignments: list[DutyAssignment]  # what with_teachers adds; never stored
     groups: models.ManyToManyField[Group, ActivityGroup] = models.ManyToManyField(Group, through="ActivityGroup", related_name="activities")
     start_date = models.DateField()
     end_date = models.DateField(null=True, blank=True)
@@ -106,6 +115,9 @@ class DutyAssignment(Entity):
     class Meta(Entity.Meta):
         constraints: ClassVar = [no_overlap("duty_assignment_once", "activity", "duty"), ends_after_start("duty_assignment_period")]
 
+    def holds_on(self, day: datetime.date) -> bool:
+        return self.start_date <= day and (self.end_date is None or self.end_date >= day)
+
 
 def stockholm_day(moment: str) -> Cast:
     return Cast(Func(Value("Europe/Stockholm"), F(moment), function="timezone", output_field=models.DateTimeField()), models.DateField())
@@ -141,6 +153,7 @@ class CalendarEvent(Entity):
     group_id: UUID
     taken: bool
     covered: bool
+    exceptions: list[TeacherException]
 
     objects = CalendarEventQuerySet.as_manager()
 
@@ -158,6 +171,14 @@ class CalendarEvent(Entity):
     @property
     def minutes(self) -> int:
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def teachers(self) -> list[str]:
+        """Shown names of who holds the lesson on its day; needs `with_teachers`."""
+        away = {row.duty_id for row in self.exceptions if not row.participates}
+        planned = [row.duty for row in self.activity.assignments if row.holds_on(self.day) and row.duty_id not in away]
+        names = [duty.person.shown_name for duty in planned] + [row.duty.person.shown_name for row in self.exceptions if row.participates]
+        return list(dict.fromkeys(names))
 
 
 class TeacherException(Entity):

@@ -19,6 +19,7 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 PUBLIC = ["/", "/e-tjanst/", "/om-dexter/", "/kontakt/", "/tillganglighet/", "/personuppgifter/", "/logga-in/e-legitimation/",
           "/logga-in/elev/", "/logga-in/personal/", "/utloggad/", "/finns-inte/", "/logga-in/e-legitimation/bankid/svar/"]  # fmt: skip
 ACCOUNT = ["/konto/sakerhet/", "/konto/sakerhet/app/", "/konto/sakerhet/nyckel/", "/konto/losenord/", "/bekrafta/"]
+OFFICE = ["uppgifter/", "kontakt/", "inskrivning/", "klass/", "vardnadshavare/", "tjanst/"]
 
 
 def inspect(reader: Any, path: str, name: str) -> list[str]:
@@ -75,6 +76,18 @@ def test_the_pages_of_others(visitor: Callable[..., Any], size: str, scheme: str
     assert walk(visitor(size, scheme).identify("Petra Hemlig"), ["/start/", "/franvaro/"], "no-children", size, scheme) == ""
     pekka = visitor(size, scheme).identify("Pekka Niemi")
     assert walk(pekka, ["/start/", "/installningar/kontakt/", "/installningar/texter/tillganglighet/"], "administrator", size, scheme) == ""
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_the_offices_pages(visitor: Callable[..., Any], size: str, scheme: str) -> None:
+    pekka = visitor(size, scheme).identify("Pekka Niemi").open("/personer/")
+    pekka.page.get_by_label("Namn, klass eller personnummer").fill("Sami Hadad")
+    pekka.press("Sök")
+    person = pekka.page.locator("main a", has_text="Sami Haddad").first.get_attribute("href")
+    pekka.open(person)
+    end = pekka.page.get_by_role("link", name="Avsluta nu").first.get_attribute("href")
+    paths = [person, end, "/personer/ny-elev/", "/personer/ny-personal/", *[person + verb for verb in OFFICE]]
+    assert walk(pekka, paths, "office", size, scheme) == ""
 
 
 @pytest.mark.parametrize("width", [320, 1600])

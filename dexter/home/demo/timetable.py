@@ -17,6 +17,7 @@ from registry.models import (
     Group,
     GroupMembership,
     GroupType,
+    Room,
     SchoolType,
     SchoolYear,
     Syllabus,
@@ -81,6 +82,8 @@ def build_activities(town: Town, subjects: list[Syllabus]) -> None:
     whole = {class_name: town.cast_duties[role.key] for role in CAST for class_name in role.teaches}
     for index, school_class in enumerate(town.classes):
         teachers = town.duties[school_class.unit.id]
+        school_class.room = Room(id=town.rng.uuid(), school_unit=school_class.unit, name=f"Sal {index + 101}", seats=32)
+        town.rows.add(school_class.room)
         shared = school_class.year is not None and school_class.year >= LANGUAGE_FROM_YEAR
         for slot, subject in enumerate(subjects[:-1] if shared else subjects):
             activity = Activity(
@@ -127,20 +130,19 @@ def build_language_groups(town: Town, language: Syllabus) -> None:
 
 def build_lessons(town: Town, first: date, last: date) -> None:
     for index, school_class in enumerate(town.classes):
-        town.rows.add_all(_lessons(town.rng, school_class.activities, index % 2, first, last))
+        town.rows.add_all(_lessons(town.rng, school_class.activities, school_class.room, index % 2, first, last))
     for activity in town.language_activities:
-        town.rows.add_all(_lessons(town.rng, [activity], LANGUAGE_HOUR - FIRST_HOUR, first, last))
+        town.rows.add_all(_lessons(town.rng, [activity], None, LANGUAGE_HOUR - FIRST_HOUR, first, last))
 
 
-def _lessons(rng: Seeded, activities: list[Activity], parity: int, first: date, last: date) -> Iterable[CalendarEvent]:
+def _lessons(rng: Seeded, activities: list[Activity], room: Room | None, parity: int, first: date, last: date) -> Iterable[CalendarEvent]:
     """Every other hour from 08 or 09; the subjects wander over the hours from day to day."""
     for day in days.days_between(first, last):
         for slot in range(len(activities)):
             starts_at = days.moment(day, time(FIRST_HOUR + parity + 2 * slot))
             activity = activities[(slot + day.toordinal()) % len(activities)]
-            yield CalendarEvent(
-                id=rng.uuid(), activity=activity, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=LESSON_MINUTES)
-            )
+            ends_at = starts_at + timedelta(minutes=LESSON_MINUTES)
+            yield CalendarEvent(id=rng.uuid(), activity=activity, starts_at=starts_at, ends_at=ends_at, room=room)
 
 
 def substitute_today(today: date) -> None:
@@ -162,23 +164,23 @@ def extend() -> int:
     if last is None or last >= until:
         return 0
     rows, rng = Writer(quiet=True), Seeded(last.toordinal())
-    for activities, parity in _rhythms(last):
-        rows.add_all(_lessons(rng, activities, parity, last + timedelta(days=1), until))
+    for activities, room, parity in _rhythms(last):
+        rows.add_all(_lessons(rng, activities, room, parity, last + timedelta(days=1), until))
     rows.close()
     return rows.written
 
 
-def _rhythms(last: date) -> Iterable[tuple[list[Activity], int]]:
+def _rhythms(last: date) -> Iterable[tuple[list[Activity], Room | None, int]]:
     """For each class its activities in their order and whether it has odd or even hours, read from its last day."""
     classes: dict[str, list[CalendarEvent]] = {}
-    lessons = CalendarEvent.objects.filter(day=last).order_by("starts_at").select_related("activity")
+    lessons = CalendarEvent.objects.filter(day=last).order_by("starts_at").select_related("activity", "room")
     for lesson in lessons.annotate(group_id=F("activity__groups")):
         classes.setdefault(str(lesson.group_id), []).append(lesson)
     for lessons_of_day in classes.values():
         hour = lessons_of_day[0].starts_at.astimezone(days.STOCKHOLM).hour
         shift = last.toordinal() % len(lessons_of_day)
         activities = [lesson.activity for lesson in lessons_of_day]
-        yield activities[-shift:] + activities[:-shift] if shift else activities, hour - FIRST_HOUR
+        yield activities[-shift:] + activities[:-shift] if shift else activities, lessons_of_day[0].room, hour - FIRST_HOUR
 
 
 def _extend_calendar(until: date) -> None:

@@ -17,6 +17,7 @@ from registry.models import (
     Organisation,
     Person,
     PhoneNumber,
+    Room,
     SchoolUnit,
     SecurityMarking,
     Sex,
@@ -37,6 +38,7 @@ class SchoolClass:
     unit: SchoolUnit
     pupils: list[Person] = field(default_factory=list)
     activities: list[Activity] = field(default_factory=list)
+    room: Room | None = None
 
 
 @dataclass

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from absence import reads as absence
 from dexter.lib import days
-from dexter.lib.access import Role
+from dexter.lib.access import Role, allows
 from dexter.lib.requests import PersonRequest, RoleRequest
 from registry import reads as registry
 from registry.models import Person
@@ -38,6 +38,7 @@ def _staff(request: RoleRequest) -> HttpResponse:
     current = absence.current_or_next(lessons)
     following = None if current else registry.lessons_held_by(request.actor).filter(day__gt=today).first()
     context = {"today": today, "lessons": lessons, "current": current, "following": following, "now": days.now()}
+    context["may_administer"] = allows(request.actor, "registry.administer")
     return render(request, "home/start_staff.html", context)
 
 
