@@ -17,7 +17,7 @@ from dexter.lib.access import Role
 from dexter.lib.days import Week
 from dexter.lib.requests import RoleRequest
 from registry import reads
-from registry.models import CalendarDay, CalendarEvent, Group, Person, Room
+from registry.models import CalendarDay, CalendarEvent, Enrolment, Group, Person, Room
 from registry.models.teaching import CalendarEventQuerySet
 
 
@@ -39,13 +39,15 @@ def timetable(request: RoleRequest, week: Week | None = None) -> HttpResponse:
 def person_timetable(request: RoleRequest, pk: UUID, week: Week | None = None) -> HttpResponse:
     """The week of somebody whom the actor may see: what they are taught, or teach."""
     person = get_object_or_404(Person.objects.visible_to(request.actor), pk=pk)
-    return _week(request, reads.lessons_of_person(person), week, "registry:person_timetable", [pk], person.shown_name)
+    return _week(
+        request, reads.lessons_of_person(person), week, "registry:person_timetable", [pk], person.shown_name, _page_of(request, person)
+    )
 
 
 @require_GET
 def group_timetable(request: RoleRequest, pk: UUID, week: Week | None = None) -> HttpResponse:
     group = get_object_or_404(Group.objects.visible_to(request.actor), pk=pk)
-    return _week(request, reads.lessons_of_group(group), week, "registry:group_timetable", [pk], group.name)
+    return _week(request, reads.lessons_of_group(group), week, "registry:group_timetable", [pk], group.name, "registry:group_detail")
 
 
 @require_GET
@@ -54,8 +56,20 @@ def room_timetable(request: RoleRequest, pk: UUID, week: Week | None = None) -> 
     return _week(request, reads.lessons_in_room(room), week, "registry:room_timetable", [pk], room.name)
 
 
+def _page_of(request: RoleRequest, person: Person) -> str:
+    """Where one came from: the pupil's page; the office's for a colleague."""
+    is_pupil = Enrolment.objects.visible_to(request.actor).filter(pupil=person).exists()
+    return "home:pupil_detail" if is_pupil else "registry:person_detail"
+
+
 def _week(
-    request: RoleRequest, lessons: CalendarEventQuerySet, week: Week | None, name: str, arguments: list[Any], subject: str = ""
+    request: RoleRequest,
+    lessons: CalendarEventQuerySet,
+    week: Week | None,
+    name: str,
+    arguments: list[Any],
+    subject: str = "",
+    back: str = "",
 ) -> HttpResponse:
     shown = week or Week.of(days.today())
     first, last = shown.days[0], shown.days[-1]
@@ -70,6 +84,7 @@ def _week(
         "before": reverse(f"{name}_on", args=[*arguments, shown.moved(-1)]),
         "after": reverse(f"{name}_on", args=[*arguments, shown.moved(1)]),
         "own": not arguments,
+        "back": (subject, reverse(back, args=arguments)) if back else None,
     }
     return render(request, "registry/timetable.html", context)
 

@@ -55,7 +55,25 @@ def test_a_guardians_pages(visitor: Callable[..., Any], size: str, scheme: str) 
     amira.page.locator("form label.choice").first.click()
     receipt = amira.press("Frånvarande i morgon").path
     child = amira.open("/start/").page.locator("main h2 a").first.get_attribute("href")
-    assert walk(amira, ["/start/", "/franvaro/", "/franvaro/anmal/", receipt, child, "/larande/", *ACCOUNT], "guardian", size, scheme) == ""
+    assert (
+        walk(
+            amira,
+            [
+                "/start/",
+                "/franvaro/",
+                "/franvaro/anmal/",
+                receipt,
+                child,
+                child.replace("/elever/", "/schema/person/"),
+                "/larande/",
+                *ACCOUNT,
+            ],
+            "guardian",
+            size,
+            scheme,
+        )
+        == ""
+    )
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
@@ -66,12 +84,19 @@ def test_a_teachers_pages(visitor: Callable[..., Any], size: str, scheme: str) -
     pupil = anna.open(group).page.locator(".list a").first.get_attribute("href")
     empty_day = f"/lektioner/{days.today() - timedelta(days=3000)}/"
     paths = ["/start/", "/lektioner/", empty_day, lesson, "/grupper/", group, pupil, f"{pupil}losenord/", "/personer/", "/larande/"]
+    paths += [
+        "/schema/",
+        "/kalender/",
+        "/lektioner/ta-over/",
+        lesson.replace("narvaro", "lista"),
+        group.replace("/grupper/", "/schema/grupp/"),
+    ]
     assert walk(anna, paths, "teacher", size, scheme) == ""
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_the_pages_of_others(visitor: Callable[..., Any], size: str, scheme: str) -> None:
-    assert walk(visitor(size, scheme).identify("Piera Utsi"), ["/start/", "/larande/"], "pupil", size, scheme) == ""
+    assert walk(visitor(size, scheme).identify("Piera Utsi"), ["/start/", "/schema/", "/larande/"], "pupil", size, scheme) == ""
     assert walk(visitor(size, scheme).identify("Erik Nilsson-Berg"), ["/start/"], "several-roles", size, scheme) == ""
     assert walk(visitor(size, scheme).identify("Petra Hemlig"), ["/start/", "/franvaro/"], "no-children", size, scheme) == ""
     pekka = visitor(size, scheme).identify("Pekka Niemi")
@@ -86,7 +111,7 @@ def test_the_offices_pages(visitor: Callable[..., Any], size: str, scheme: str) 
     person = pekka.page.locator("main a", has_text="Sami Haddad").first.get_attribute("href")
     pekka.open(person)
     end = pekka.page.get_by_role("link", name="Avsluta nu").first.get_attribute("href")
-    paths = [person, end, "/personer/ny-elev/", "/personer/ny-personal/", *[person + verb for verb in OFFICE]]
+    paths = [person, end, "/vikarier/", "/personer/ny-elev/", "/personer/ny-personal/", *[person + verb for verb in OFFICE]]
     assert walk(pekka, paths, "office", size, scheme) == ""
 
 
