@@ -16,7 +16,7 @@ from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
 from registry.actions.feeds import make_feed_address
-from registry.models import Duty, Enrolment, Guardianship
+from registry.models import AssignmentRole, Duty, Enrolment, GroupMembership, Guardianship
 
 ACTORS: dict[str, tuple[str, Role, Level] | None] = {
     "anonymous": None,
@@ -107,6 +107,11 @@ TABLE: dict[str, str] = {
     "registry:room_timetable_on": "in no no in no no 200 up no 200 200 200 no no",
     "registry:feed_address": "in no no in no no 200 up 200 200 200 200 200 200",
     "registry:calendar_feed": PUBLIC,
+    "registry:create_group": "in no no in no no 403 up 403 403 200 200 200 403",
+    "registry:add_members": "in no no in no no 403 up no no 200 200 no no",
+    "registry:appoint_mentor": "in no no in no no 403 up no no 200 200 no no",
+    "registry:end_membership": "in no no in no no 403 up no no 200 200 no no",
+    "registry:end_assignment": "in no no in no no no up no no 200 200 no no",
     "absence:report_list": "in 200 200 in no no no no no no no no no no",
     "absence:report_absence": "in 200 200 in no no no no no no no no no no",
     "absence:report_detail": "in 200 no in no no no no no no no no no no",
@@ -168,6 +173,10 @@ class Paths:
             "registry:room_timetable": lambda: [self.cast.lesson("4A").room_id],
             "registry:room_timetable_on": lambda: [self.cast.lesson("4A").room_id, WEEK],
             "registry:calendar_feed": lambda: [self.feed],
+            "registry:add_members": lambda: [self.cast.group("4A").pk],
+            "registry:appoint_mentor": lambda: [self.cast.group("4A").pk],
+            "registry:end_membership": lambda: [GroupMembership.objects.get(person=self.cast.sami, in_class=True).pk],
+            "registry:end_assignment": lambda: [AssignmentRole.objects.filter(group=self.cast.group("4A"))[0].pk],
             "accounts:start_eid": lambda: ["bankid"],
             "accounts:eid_callback": lambda: ["bankid"],
             "accounts:remove_factor": lambda: [1],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import pgtrigger
 import uuid_utils.compat
@@ -58,11 +58,11 @@ class DateRange(Func):
 
 
 class PeriodQuerySet(models.QuerySet):
-    def on(self, day: datetime.date) -> PeriodQuerySet:
+    def on(self, day: datetime.date) -> Self:
         """The rows whose period holds `day`."""
         return self.filter(period_holds(day))
 
-    def on_or_after(self, day: datetime.date) -> PeriodQuerySet:
+    def on_or_after(self, day: datetime.date) -> Self:
         """The rows that are not over when `day` begins."""
         return self.filter(Q(end_date__isnull=True) | Q(end_date__gte=day))
 

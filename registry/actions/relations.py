@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dexter.audit.actions import record
@@ -13,7 +13,6 @@ from dexter.lib import days
 from dexter.lib.access import Actor, require
 from registry.models import (
     AssignmentRole,
-    AssignmentRoleType,
     Duty,
     Enrolment,
     Group,
@@ -26,6 +25,7 @@ from registry.models import (
 )
 
 from .people import Identity, find_or_make
+from .periods import keep_period
 
 
 @transaction.atomic
@@ -48,7 +48,7 @@ def enrol_pupil(
     require(actor, "registry.lead_unit", school_unit)
     person = pupil or find_or_make(_given(identity), use_registered)
     enrolment = Enrolment(pupil=person, school_unit=school_unit, school_type=school_type, school_year=school_year, start_date=start_date)
-    _keep(enrolment, _("The pupil has a place at this school on those days already."))
+    keep_period(enrolment, _("The pupil has a place at this school on those days already."))
     if school_class:
         _join(person, school_class, start_date)
     record(actor=actor, action="registry.enrol_pupil", subjects=[person.pk], object_id=enrolment.pk)
@@ -84,29 +84,6 @@ def move_to_class(*, actor: Actor, pupil: Person, school_class: Group, first_day
 
 
 @transaction.atomic
-def add_member(*, actor: Actor, group: Group, pupil: Person, first_day: date) -> None:
-    """Put a pupil into a group that is no class. Raises ValidationError when the pupil is a member those days."""
-    require(actor, "registry.lead_unit", group.school_unit)
-    if group.group_type == GroupType.CLASS:
-        raise ValidationError(_("A class is changed on the pupil's own page."))
-    _join(pupil, group, first_day)
-    record(actor=actor, action="registry.add_member", subjects=[pupil.pk], object_id=group.pk)
-
-
-@transaction.atomic
-def end_membership(*, actor: Actor, membership: GroupMembership, last_day: date) -> None:
-    """The membership's last day; one that would end before it began falls away."""
-    require(actor, "registry.lead_unit", membership.group.school_unit)
-    subjects, key = [membership.person_id], membership.pk
-    rows = GroupMembership.objects.filter(pk=key)
-    if last_day < membership.start_date:
-        rows.delete()
-    else:
-        rows.update(end_date=last_day)
-    record(actor=actor, action="registry.end_membership", subjects=subjects, object_id=key)
-
-
-@transaction.atomic
 def add_guardian(
     *,
     actor: Actor,
@@ -122,7 +99,7 @@ def add_guardian(
     if guardian.pk == child.pk:
         raise ValidationError({"civic_no": _("Nobody is their own guardian.")})
     relation = Guardianship(guardian=guardian, child=child, relation_type=relation_type, start_date=start_date)
-    _keep(relation, _("This person answers for the child on those days already."))
+    keep_period(relation, _("This person answers for the child on those days already."))
     record(
         actor=actor,
         action="registry.add_guardian",
@@ -181,7 +158,7 @@ def add_duty(
     duty = Duty(
         person=colleague, school_unit=school_unit, duty_role=duty_role, signature=signature, start_date=start_date, end_date=end_date
     )
-    _keep(duty, _("This person has that duty on those days already."))
+    keep_period(duty, _("This person has that duty on those days already."))
     record(actor=actor, action="registry.add_duty", subjects=[colleague.pk], object_id=duty.pk)
     return colleague
 
@@ -202,39 +179,9 @@ def end_duty(*, actor: Actor, duty: Duty, last_day: date) -> None:
     record(actor=actor, action="registry.end_duty", subjects=[duty.person_id], object_id=duty.pk)
 
 
-@transaction.atomic
-def appoint_mentor(*, actor: Actor, group: Group, duty: Duty, first_day: date) -> None:
-    """Make the holder of a duty mentor of a group. Raises ValidationError when it is so already."""
-    require(actor, "registry.lead_unit", group.school_unit)
-    role = AssignmentRole(duty=duty, group=group, assignment_role_type=AssignmentRoleType.MENTOR, start_date=first_day)
-    _keep(role, _("This colleague is mentor of the group on those days already."))
-    record(actor=actor, action="registry.appoint_mentor", subjects=[duty.person_id], object_id=group.pk)
-
-
-@transaction.atomic
-def end_assignment(*, actor: Actor, assignment: AssignmentRole, last_day: date) -> None:
-    """The last day of a mentorship or another assignment; one that would end before it began falls away."""
-    require(actor, "registry.lead_unit", assignment.group.school_unit)
-    rows, key = AssignmentRole.objects.filter(pk=assignment.pk), assignment.pk
-    if last_day < assignment.start_date:
-        rows.delete()
-    else:
-        rows.update(end_date=last_day)
-    record(actor=actor, action="registry.end_assignment", subjects=[assignment.duty.person_id], object_id=key)
-
-
 def _join(pupil: Person, group: Group, first_day: date) -> None:
     message = _("The pupil is in a class on those days already.") if group.group_type == GroupType.CLASS else _("Already a member.")
-    _keep(GroupMembership(person=pupil, group=group, start_date=first_day), message)
-
-
-def _keep(row: Enrolment | Guardianship | Duty | GroupMembership | AssignmentRole, overlaps: str) -> None:
-    """Save a new period; the database's own refusal becomes `overlaps`."""
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        raise ValidationError(overlaps) from None
+    keep_period(GroupMembership(person=pupil, group=group, start_date=first_day), message)
 
 
 def _given(identity: Identity | None) -> Identity:

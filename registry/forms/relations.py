@@ -100,16 +100,6 @@ class DutyChoice(forms.ModelChoiceField):
         return f"{duty.person.shown_name} ({duty.get_duty_role_display()})"
 
 
-class MentorForm(forms.Form):
-    duty = DutyChoice(Duty.objects.none(), label=_("Colleague"))
-    first_day = DayField(label=_("First day"), initial=days.today)
-
-    def __init__(self, *args: Any, actor: Actor, group: Group, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        duties = Duty.objects.visible_to(actor).filter(school_unit=group.school_unit_id).on(days.today())
-        self.fields["duty"].queryset = duties.select_related("person").order_by("person__sort_key")  # type: ignore[attr-defined]
-
-
 def classes_of(actor: Actor) -> Any:
     """The classes of the units that the actor leads, today and to come."""
     led = SchoolUnit.objects.visible_to(actor).led_by(actor)

@@ -9,10 +9,11 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from dexter.lib import days
 from dexter.lib.models import Entity, PeriodQuerySet, ends_after_start, no_overlap
 
 from . import scope
-from .codes import GroupType, SchoolType
+from .codes import GroupType, SchoolType, SecurityMarking
 from .organisation import SchoolUnit
 from .person import Person
 
@@ -60,6 +61,11 @@ class Group(Entity):
 class GroupMembershipQuerySet(PeriodQuerySet):
     def visible_to(self, actor: Actor) -> GroupMembershipQuerySet:
         return self.filter(person__in=Person.objects.visible_to(actor), group__in=Group.objects.visible_to(actor))
+
+    def of_group(self, group: Group) -> GroupMembershipQuerySet:
+        """The group's memberships that are not over, the protected left out, in the order of names."""
+        rows = self.on_or_after(days.today()).filter(group=group, person__security_marking=SecurityMarking.NONE)
+        return rows.select_related("person").order_by("person__sort_key", "pk")
 
 
 class GroupMembership(Entity):

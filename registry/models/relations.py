@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from dexter.lib import days
 from dexter.lib.models import Entity, PeriodQuerySet, ends_after_start, no_overlap, period_holds
 
 from . import scope
-from .codes import AssignmentRoleType, DutyRole, RelationType, SchoolType
+from .codes import AssignmentRoleType, DutyRole, RelationType, SchoolType, SecurityMarking
 from .organisation import Organisation, SchoolUnit
 from .person import Person
 
 if TYPE_CHECKING:
+    from django.db.models import Model
+
     from dexter.lib.access import Actor
 
 
@@ -120,6 +123,11 @@ class AssignmentRoleQuerySet(PeriodQuerySet):
     def visible_to(self, actor: Actor) -> AssignmentRoleQuerySet:
         """Those of the units that the actor leads."""
         return self.filter(group__school_unit__in=scope.units_led_by(actor))
+
+    def of_group(self, group: Model) -> AssignmentRoleQuerySet:
+        """The group's assignments that are not over, with the colleague, the protected left out."""
+        rows = self.on_or_after(days.today()).filter(group=group, duty__person__security_marking=SecurityMarking.NONE)
+        return rows.select_related("duty__person").order_by("assignment_role_type", "duty__person__sort_key")
 
 
 class AssignmentRole(Entity):
