@@ -32,8 +32,9 @@ def leads_the_unit(actor: Actor, unit: SchoolUnit | None) -> bool:
 
 @rules.predicate
 def keeps_the_person(actor: Actor, person: Person) -> bool:
-    """Principal or administrator of a unit that keeps the person's data, and let in by name where the person is protected."""
-    return Person.objects.visible_to(actor).kept_by(actor).filter(pk=person.pk).exists()
+    """Principal or administrator of a unit where the person belongs today, and let in by name where the person is protected."""
+    kept = Person.objects.visible_to(actor).kept_by(actor)
+    return kept.filter(scope.persons_with_details_open_to(actor), pk=person.pk).exists()
 
 
 @rules.predicate

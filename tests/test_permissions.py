@@ -47,8 +47,11 @@ def test_every_page_that_is_not_public_has_its_level() -> None:
     assert set(ANY_ROLE) | set(LEVELS) <= set(names())
 
 
-@pytest.mark.parametrize("htmx", [False, True], ids=["plain", "htmx"])
-@pytest.mark.parametrize("who", ACTORS)
+ASKED_BY_HTMX = ("anonymous", "former guardian", "guardian", "pupil", "teacher, password", "principal")  # each outcome there is
+ASKED = [(who, False) for who in ACTORS] + [(who, True) for who in ASKED_BY_HTMX]
+
+
+@pytest.mark.parametrize(("who", "htmx"), ASKED, ids=[f"{who}-{'htmx' if htmx else 'plain'}" for who, htmx in ASKED])
 def test_the_table_holds(cast: Any, client_as: Callable[..., Any], at: Any, who: str, htmx: bool) -> None:
     at(8, 10)
     paths, actor, column = Paths(cast), ACTORS[who], list(ACTORS).index(who)
@@ -63,13 +66,13 @@ def test_the_table_holds(cast: Any, client_as: Callable[..., Any], at: Any, who:
     assert found == expected
 
 
-@pytest.mark.parametrize("who", ACTORS)
+@pytest.mark.parametrize("who", ["anonymous", "guardian", "pupil", "teacher", "principal", "officer"])
 def test_nobody_learns_from_ids_that_do_not_exist(cast: Any, client_as: Callable[..., Any], who: str) -> None:
     actor = ACTORS[who]
     browser = client_as(*actor) if actor else Client()
-    paths = {name: path for name in TABLE if (path := _path_with_unknown_id(name))}
-    assert {name: outcome(browser.get(path)) for name, path in paths.items()}.keys() == paths.keys()
-    assert {outcome(browser.get(path)) for path in paths.values()} <= {"no", "in", "up", "405"}
+    found = {name: outcome(browser.get(path)) for name in TABLE if (path := _path_with_unknown_id(name))}
+    assert len(found) > 20
+    assert set(found.values()) <= {"no", "in", "up", "405"}
 
 
 def _path_with_unknown_id(name: str) -> str | None:

@@ -119,7 +119,7 @@ def encrypt(value: str) -> bytes:
     return _cipher().encrypt(value.encode())
 
 
-def decrypt(token: bytes) -> str:
+def decrypt(token: bytes | memoryview) -> str:
     """Raises InvalidToken when no data key fits: the data keys were lost or mixed up."""
     return _cipher().decrypt(bytes(token)).decode()
 

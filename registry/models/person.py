@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models import Case, ExpressionWrapper, F, Func, Q, Value, When
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -65,6 +65,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Those whose registry data the actor's own school units keep."""
         return self.filter(pk__in=scope.kept_by(actor))
 
+    def with_details_open(self, actor: Actor) -> PersonQuerySet:
+        """Adds `details_open`: whether numbers and contact details are the actor's business today."""
+        return self.annotate(details_open=ExpressionWrapper(scope.persons_with_details_open_to(actor), output_field=models.BooleanField()))
+
     def named_like(self, text: str) -> PersonQuerySet:
         """Persons with every word of `text` in the shown name; words of one or two letters only where a name begins."""
         return self.filter(*[_holds_word(word) for word in text.lower().split()])
@@ -112,6 +116,7 @@ class Person(Entity):
     is_pupil: bool
     is_staff: bool
     is_kept: bool
+    details_open: bool
     class_name: str | None
     school_name: str | None
 

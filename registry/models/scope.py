@@ -6,8 +6,10 @@ Each function returns a subquery or a condition, so that a list stays one statem
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from functools import lru_cache, wraps
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from django.apps import apps
@@ -23,8 +25,23 @@ from .codes import DutyRole, SecurityMarking
 if TYPE_CHECKING:
     from dexter.lib.access import Actor
 
+Scope = TypeVar("Scope")
 DAYS_KEPT_AFTER_LEAVING = 365
 LEADING_ROLES = (DutyRole.PRINCIPAL, DutyRole.ADMINISTRATOR)
+
+
+def for_the_day(scope: Callable[[Actor], Scope]) -> Callable[[Actor], Scope]:
+    """Build a scope once per actor and day: putting together such a query costs more than asking it."""
+
+    @lru_cache(maxsize=512)
+    def built(actor: Actor, _day: date) -> Scope:
+        return scope(actor)
+
+    @wraps(scope)
+    def remembered(actor: Actor) -> Scope:
+        return built(actor, days.today())
+
+    return remembered
 
 
 def _all(name: str) -> QuerySet:
@@ -33,7 +50,7 @@ def _all(name: str) -> QuerySet:
 
 
 def children_of(guardian_id: UUID, day: date) -> QuerySet:
-    """Ids of the minors that the guardian answers for on `day`, and of the adults who let the former guardian read on.
+    """Ids of the minors that the guardian answers for on `day`, and of the adults who let a former guardian read on.
 
     Relations ended by hand count no more.
     """
@@ -50,12 +67,14 @@ def pupil_ids(actor: Actor) -> QuerySet:
     return (own if actor.role is Role.PUPIL else own.none()).values("pk")
 
 
+@for_the_day
 def units_led_by(actor: Actor) -> QuerySet:
     """Ids of the school units where the actor is principal or administrator today; none outside the staff role."""
     duties = _all("Duty").filter(period_holds(days.today()), person_id=actor.person_id, duty_role__in=LEADING_ROLES)
     return (duties if actor.role is Role.STAFF else duties.none()).exclude(school_unit=None).values("school_unit_id")
 
 
+@for_the_day
 def units_worked_at(actor: Actor) -> QuerySet:
     """Ids of the school units where the actor has any duty today; none outside the staff role."""
     duties = _all("Duty").filter(period_holds(days.today()), person_id=actor.person_id).exclude(school_unit=None)
@@ -70,6 +89,7 @@ def units_met_by(actor: Actor) -> QuerySet:
     return places.values("school_unit_id")
 
 
+@for_the_day
 def kept_by(actor: Actor) -> QuerySet:
     """Ids of the persons whose data the actor's school units keep: pupils (a year after they left), their guardians, staff."""
     led, lately = units_led_by(actor), days.today() - timedelta(days=DAYS_KEPT_AFTER_LEAVING)
@@ -79,6 +99,7 @@ def kept_by(actor: Actor) -> QuerySet:
     return pupils.union(guardians, _all("Duty").filter(recent, school_unit__in=led).values("person_id"))
 
 
+@for_the_day
 def person_ids(actor: Actor) -> QuerySet:
     """Ids of everyone the actor may reach, before the protected are taken out."""
     oneself = _all("Person").filter(pk=actor.person_id).values("pk")
@@ -88,6 +109,7 @@ def person_ids(actor: Actor) -> QuerySet:
     return oneself.union(taught_by(actor), mentored, guardians_of(mentored), kept_by(actor))
 
 
+@for_the_day
 def taught_by(actor: Actor) -> QuerySet:
     """Ids of the pupils in the actor's teaching groups, from some days before to some days after (the unit's setting)."""
     today, teaching = days.today(), "group__activity_groups__activity__duty_assignments__"
@@ -103,6 +125,7 @@ def taught_by(actor: Actor) -> QuerySet:
     )
 
 
+@for_the_day
 def mentored_by(actor: Actor) -> QuerySet:
     """Ids of the pupils in the groups where the actor has an assignment: mentor, special educator, pupil health."""
     today, role = days.today(), "group__assignment_roles__"
@@ -128,23 +151,35 @@ def at_school(unit_id: UUID, day: date) -> QuerySet:
     return pupils.union(guardians_of(pupils), _all("Duty").filter(period_holds(day), school_unit_id=unit_id).values("person_id"))
 
 
+@for_the_day
 def not_shielded_from(actor: Actor) -> Q:
     """A condition on persons: not protected, oneself, or opened to the actor by name."""
     named = _all("ProtectedAccess").filter(person=OuterRef("pk"), grantee_id=actor.person_id, revoked_at=None)
     return Q(security_marking=SecurityMarking.NONE) | Q(pk=actor.person_id) | Q(Exists(named))
 
 
+@for_the_day
 def details_open_to(actor: Actor) -> Q:
-    """A condition on contact details and numbers: one's own, those of one's mentor pupils' homes, and of the units one leads."""
-    if actor.role is not Role.STAFF:
-        return Q(person_id=actor.person_id)
+    """A condition on contact details and numbers, by whose they are."""
+    own = Q(person_id=actor.person_id)
+    return own | Q(person__in=_ids_with_details_open(actor)) if actor.role is Role.STAFF else own
+
+
+@for_the_day
+def persons_with_details_open_to(actor: Actor) -> Q:
+    """The same as a condition on persons."""
+    return Q(pk=actor.person_id) | Q(pk__in=_ids_with_details_open(actor))
+
+
+def _ids_with_details_open(actor: Actor) -> QuerySet:
+    """One's mentor pupils and their homes, and those of the units one leads: pupils not yet gone, their homes, staff."""
     led, mentored = units_led_by(actor), mentored_by(actor)
     enrolled = _all("Enrolment").filter(_not_over(), school_unit__in=led, cancelled=False).values("pupil_id")
     employed = _all("Duty").filter(school_unit__in=led).values("person_id")
-    ids = mentored.union(guardians_of(mentored), enrolled, guardians_of(enrolled), employed)
-    return Q(person_id=actor.person_id) | Q(person__in=ids)
+    return mentored.union(guardians_of(mentored), enrolled, guardians_of(enrolled), employed)
 
 
+@for_the_day
 def group_ids(actor: Actor) -> QuerySet:
     today = days.today()
     if actor.role is not Role.STAFF:
@@ -163,6 +198,7 @@ def group_ids(actor: Actor) -> QuerySet:
     return taught.values("pk").union(assigned.values("pk"), led.values("pk"))
 
 
+@for_the_day
 def lessons_of(actor: Actor) -> Q:
     """A condition on lessons; a substitute sees the lesson on its day alone."""
     if actor.role is not Role.STAFF:

@@ -22,16 +22,7 @@ from registry.actions import people, relations
 from registry.forms.person import LANGUAGES, ContactDetailsForm, PersonForm
 from registry.forms.relations import NewColleagueForm, NewPupilForm
 from registry.models import (
-    Address,
-    CivicNumber,
-    Duty,
-    EmailAddress,
-    Enrolment,
-    GroupMembership,
-    Guardianship,
-    LanguageProfile,
     Person,
-    PhoneNumber,
 )
 
 HISTORY_LINES = 20
@@ -39,7 +30,7 @@ HISTORY_LINES = 20
 
 def kept_person(request: RoleRequest, pk: UUID) -> Person:
     """The person, when the actor's office keeps their data; else 404."""
-    persons = Person.objects.visible_to(request.actor).kept_by(request.actor)
+    persons = Person.objects.visible_to(request.actor).kept_by(request.actor).with_details_open(request.actor)
     return get_object_or_404(reads.with_class_name(persons, days.today()), pk=pk)
 
 
@@ -47,14 +38,15 @@ def kept_person(request: RoleRequest, pk: UUID) -> Person:
 def person_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
     person = kept_person(request, pk)
     record(actor=request.actor, action="registry.person_detail", subjects=[person.pk])
-    return render(request, "registry/person_detail.html", {"person": person, **_sections(request, person), **_relations(request, person)})
+    relations_of = reads.relations_of(person, request.actor)._asdict()
+    return render(request, "registry/person_detail.html", {"person": person, **_sections(request, person), **relations_of})
 
 
 @require_POST
 def show_civic_no(request: RoleRequest, pk: UUID) -> HttpResponse:
     """The number in full, on demand and with a line of its own in the log."""
     person = kept_person(request, pk)
-    current = CivicNumber.objects.visible_to(request.actor).filter(person=person, replaced_at=None).first()
+    current = next((number for number in reads.details_of(person).numbers if number.replaced_at is None), None)
     record(actor=request.actor, action="registry.show_civic_no", subjects=[person.pk])
     shown = civic.decrypt(current.encrypted) if current else ""
     return render(request, "registry/show_civic_no.html", {"person": person, "number": f"{shown[:8]}-{shown[8:]}" if shown else ""})
@@ -87,8 +79,11 @@ def create_colleague(request: RoleRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_person(request: RoleRequest, pk: UUID) -> HttpResponse:
     person = kept_person(request, pk)
-    languages = LanguageProfile.objects.visible_to(request.actor).filter(person=person).values("home_language", "interpreter_language")
-    initial = {"version": person.modified_at.isoformat(), **(languages.first() or {})}
+    require(request.actor, "registry.keep_person", person)
+    profile = reads.details_of(person).languages
+    initial = {"version": person.modified_at.isoformat()}
+    if profile:
+        initial |= {"home_language": profile.home_language, "interpreter_language": profile.interpreter_language}
     form = PersonForm(request.POST or None, instance=person, initial=initial)
     if form.is_valid():
         values, version = form.cleaned_data, form.cleaned_data["version"]
@@ -101,48 +96,34 @@ def edit_person(request: RoleRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_contact_details(request: RoleRequest, pk: UUID) -> HttpResponse:
     person = kept_person(request, pk)
-    form = ContactDetailsForm(request.POST or None, initial=_contact(request, person))
+    require(request.actor, "registry.keep_person", person)
+    form = ContactDetailsForm(request.POST or None, initial=_contact(person))
     if form.is_valid() and accepted(form, people.edit_contact_details, actor=request.actor, person=person, **form.details()):
         messages.success(request, _("Saved."))
         return redirect("registry:person_detail", pk)
     return show_form(request, "registry/edit_contact_details.html", form, person=person)
 
 
-def _contact(request: RoleRequest, person: Person) -> dict[str, Any]:
-    email = EmailAddress.objects.visible_to(request.actor).filter(person=person).first()
-    phone = PhoneNumber.objects.visible_to(request.actor).filter(person=person).first()
-    address = Address.objects.visible_to(request.actor).filter(person=person).values("street_address", "postal_code", "locality").first()
-    return {"email": email.value if email else "", "phone": phone.value if phone else "", **(address or {})}
-
-
-def _sections(request: RoleRequest, person: Person) -> dict[str, Any]:
-    actor = request.actor
-    numbers = CivicNumber.objects.visible_to(actor).filter(person=person).order_by("-replaced_at")
+def _contact(person: Person) -> dict[str, Any]:
+    details = reads.details_of(person)
+    address = next((row for row in details.addresses), None)
+    fields = ("street_address", "postal_code", "locality")
     return {
-        "numbers": [(civic.masked(civic.decrypt(number.encrypted)), number) for number in numbers],
-        "emails": EmailAddress.objects.visible_to(actor).filter(person=person),
-        "phones": PhoneNumber.objects.visible_to(actor).filter(person=person),
-        "addresses": Address.objects.visible_to(actor).filter(person=person),
-        **_languages(LanguageProfile.objects.visible_to(actor).filter(person=person).first()),
-        "history": reads.log_lines(entries_about(person.pk)[:HISTORY_LINES], Person.objects.visible_to(actor)),
+        "email": details.emails[0].value if details.emails else "",
+        "phone": details.phones[0].value if details.phones else "",
+        **({name: getattr(address, name) for name in fields} if address else {}),
     }
 
 
-def _languages(profile: LanguageProfile | None) -> dict[str, Any]:
-    names = dict(LANGUAGES)
-    spoken, interpreted = (profile.home_language, profile.interpreter_language) if profile else ("", "")
-    return {"home_language": names.get(spoken, spoken), "interpreter_language": names.get(interpreted, interpreted)}
-
-
-def _relations(request: RoleRequest, person: Person) -> dict[str, Any]:
-    actor = request.actor
-    guardianships = Guardianship.objects.visible_to(actor).select_related("guardian", "child").order_by("-start_date", "pk")
-    memberships = GroupMembership.objects.visible_to(actor).filter(person=person).select_related("group__school_unit")
+def _sections(request: RoleRequest, person: Person) -> dict[str, Any]:
+    details, names = reads.details_of(person), dict(LANGUAGES)
+    spoken = details.languages.home_language if details.languages else ""
+    interpreted = details.languages.interpreter_language if details.languages else ""
     return {
         "today": days.today(),
-        "enrolments": Enrolment.objects.visible_to(actor).filter(pupil=person).select_related("school_unit").order_by("-start_date"),
-        "guardians": guardianships.filter(child=person),
-        "children": guardianships.filter(guardian=person),
-        "memberships": memberships.order_by("-start_date", "group__name"),
-        "duties": Duty.objects.visible_to(actor).filter(person=person).select_related("school_unit").order_by("-start_date"),
+        **details._asdict(),
+        "numbers": [(civic.masked(civic.decrypt(number.encrypted)), number) for number in details.numbers],
+        "home_language": names.get(spoken, spoken),
+        "interpreter_language": names.get(interpreted, interpreted),
+        "history": reads.log_lines(entries_about(person.pk)[:HISTORY_LINES], request.actor),
     }

@@ -54,6 +54,7 @@ def move_to_class(request: RoleRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_guardian(request: RoleRequest, pk: UUID) -> HttpResponse:
     child = kept_person(request, pk)
+    require(request.actor, "registry.keep_person", child)
     form = GuardianForm(request.POST or None)
     if form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("relation_type", "start_date", "use_registered")}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from dexter.audit.models import Entry
-from dexter.lib import civic
+from dexter.lib import civic, days
 from dexter.lib.access import Role
-from registry.models import CivicNumber, EmailAddress, LanguageProfile, Person, PhoneNumber, ProtectedAccess
+from registry.models import CivicNumber, EmailAddress, Enrolment, LanguageProfile, Person, PhoneNumber, ProtectedAccess
 
 
 @pytest.fixture
@@ -53,8 +54,8 @@ def test_a_protected_person_opens_for_the_named_alone(cast: Any, office: Any) ->
     assert "Kim Ek" in office.get(path(cast, "kim")).content.decode()
 
 
-def edit(cast: Any, office: Any, **changes: str) -> Any:
-    person = cast.sami
+def edit(cast: Any, office: Any, key: str = "sami", **changes: str) -> Any:
+    person = getattr(cast, key)
     fields = {
         "given_name": "Sami",
         "family_name": "Haddad",
@@ -65,7 +66,7 @@ def edit(cast: Any, office: Any, **changes: str) -> Any:
         "home_language": "ara",
         "interpreter_language": "",
     }
-    return office.send(path(cast, "sami", "uppgifter/"), {**fields, **changes})
+    return office.send(path(cast, key, "uppgifter/"), {**fields, **changes})
 
 
 def test_identity_and_language_are_changed(cast: Any, office: Any) -> None:
@@ -124,3 +125,15 @@ def test_the_page_takes_a_constant_number_of_statements(cast: Any, office: Any, 
     one, three = (statements(lambda key=key: office.get(path(cast, key))) for key in ("elsa", "amira"))
     assert one <= 20
     assert three <= 20
+
+
+def test_a_former_school_reads_the_name_for_a_year_and_changes_nothing(cast: Any, office: Any) -> None:
+    gone = days.today() - timedelta(days=1)
+    Enrolment.objects.filter(pupil=cast.elsa).update(end_date=gone)
+    text = office.get(path(cast, "elsa")).content.decode()
+    assert "Elsa Sandström" in text
+    assert "-****" not in text
+    assert office.get(path(cast, "elsa", "kontakt/")).status_code == 403
+    assert edit(cast, office, key="elsa").status_code == 403
+    Enrolment.objects.filter(pupil=cast.elsa).update(start_date=gone - timedelta(days=900), end_date=gone - timedelta(days=400))
+    assert office.get(path(cast, "elsa")).status_code == 404

@@ -1,0 +1,52 @@
+"""Questions about the school's facts that several callers share."""
+
+from .lessons import (
+    HandOver,
+    hand_overs,
+    lessons_for,
+    lessons_held_by,
+    lessons_in_room,
+    lessons_of_duty,
+    lessons_of_group,
+    lessons_of_person,
+    lessons_to_stand_in_for,
+    roster_of,
+    shown_pupils,
+    with_teachers,
+)
+from .office import details_of, log_lines, relations_of
+from .people import bearers_of, class_names, described, mentors_of, search, with_class_name, with_member_count, with_phones
+from .school_days import SchoolCalendar, school_calendar
+from .standing import Standing, owner_of_feed, person_id_of, standing_of
+
+__all__ = [
+    "HandOver",
+    "SchoolCalendar",
+    "Standing",
+    "bearers_of",
+    "class_names",
+    "described",
+    "details_of",
+    "hand_overs",
+    "lessons_for",
+    "lessons_held_by",
+    "lessons_in_room",
+    "lessons_of_duty",
+    "lessons_of_group",
+    "lessons_of_person",
+    "lessons_to_stand_in_for",
+    "log_lines",
+    "mentors_of",
+    "owner_of_feed",
+    "person_id_of",
+    "relations_of",
+    "roster_of",
+    "school_calendar",
+    "search",
+    "shown_pupils",
+    "standing_of",
+    "with_class_name",
+    "with_member_count",
+    "with_phones",
+    "with_teachers",
+]
