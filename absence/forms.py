@@ -47,7 +47,7 @@ class ReportAbsenceForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        children = Person.objects.visible_to(actor).exclude(pk=actor.person_id)
+        children = Person.objects.visible_to(actor).minors_on(days.today()).exclude(pk=actor.person_id)
         self.fields["pupils"].queryset = children  # type: ignore[attr-defined]
         self.fields["pupils"].label_from_instance = lambda child: child.shown_name  # type: ignore[attr-defined]
         self.fields["first"].initial = days.today

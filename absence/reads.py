@@ -75,6 +75,11 @@ class Today:
     children: list[ChildToday]
     report_days: list[date]  # the nearest two days that can be reported, today among them until its lessons are over
 
+    @property
+    def reportable(self) -> list[ChildToday]:
+        """Those whom a guardian reports for; an adult who lets a former guardian read on reports alone."""
+        return [card for card in self.children if days.is_minor(card.child.birth_date)]
+
 
 def today_of(children: Sequence[Person], person_id: UUID) -> Today:
     """The day of several children in a constant number of statements."""

@@ -14,8 +14,8 @@ from .models import ReportedDay
 
 @rules.predicate
 def is_guardian_of(actor: Actor, pupil: Person) -> bool:
-    """The pupil was taken from what the actor sees: of that, a guardian reports for all but themselves."""
-    return actor.role is Role.GUARDIAN and pupil.pk != actor.person_id
+    """The pupil was taken from what the actor sees: of that, a guardian reports for the minors, never for themselves."""
+    return actor.role is Role.GUARDIAN and pupil.pk != actor.person_id and days.is_minor(pupil.birth_date)
 
 
 @rules.predicate

@@ -64,6 +64,13 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "registry:appoint_mentor": {STAFF: TWO_FACTOR},
     "registry:end_membership": {STAFF: TWO_FACTOR},
     "registry:end_assignment": {STAFF: TWO_FACTOR},
+    "registry:protect_person": {STAFF: TWO_FACTOR},
+    "registry:grant_access": {STAFF: TWO_FACTOR},
+    "registry:protected_list": {STAFF: TWO_FACTOR},
+    "registry:revoke_access": {STAFF: TWO_FACTOR},
+    "registry:consent_list": {PUPIL: E_ID},
+    "registry:give_consent": {PUPIL: E_ID},
+    "registry:withdraw_consent": {PUPIL: E_ID},
     "registry:hand_over_lessons": {STAFF: TWO_FACTOR},
     "registry:take_back_lessons": {STAFF: TWO_FACTOR},
     "registry:open_lesson_list": {STAFF: PASSWORD},
@@ -84,4 +91,13 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "accounts:issue_enrolment_code": {STAFF: TWO_FACTOR},
 }
 
-FRESH = {"registry:create_colleague", "registry:add_duty", "accounts:issue_enrolment_code", "home:edit_site_text", "home:edit_contact"}
+FRESH = {
+    "accounts:issue_enrolment_code",
+    "home:edit_contact",
+    "home:edit_site_text",
+    "registry:add_duty",
+    "registry:create_colleague",
+    "registry:grant_access",
+    "registry:protect_person",
+    "registry:protected_list",
+}

@@ -9,7 +9,7 @@ import rules
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
 
-from .models import CalendarEvent, Duty, DutyRole, Person, SchoolUnit, scope
+from .models import CalendarEvent, Duty, DutyRole, Guardianship, Person, SchoolUnit, scope
 
 TEACHING_ROLES = (DutyRole.TEACHER, DutyRole.LEAD_TEACHER, DutyRole.SPECIAL_EDUCATOR, DutyRole.LEISURE_TEACHER, DutyRole.TEACHING_ASSISTANT)
 
@@ -45,6 +45,29 @@ def may_stand_in(actor: Actor, lesson: CalendarEvent) -> bool:
     return lesson.day == days.today() and units.filter(pk__in=teaching.values("school_unit")).exists()
 
 
+@rules.predicate
+def is_principal(actor: Actor, _obj: Any = None) -> bool:
+    return Duty.objects.on(days.today()).filter(person_id=actor.person_id, duty_role=DutyRole.PRINCIPAL).exists()
+
+
+@rules.predicate
+def belongs_to_a_unit_led(actor: Actor, person: Person) -> bool:
+    """Whether the person is kept by a unit that the actor leads, seen or not."""
+    return Person.objects.kept_by(actor).filter(pk=person.pk).exists()
+
+
+@rules.predicate
+def is_own_adult_relation(actor: Actor, guardianship: Guardianship) -> bool:
+    """The pupil of the relation, of age, who decides alone; what was ended by hand stays ended."""
+    own = actor.role is Role.PUPIL and guardianship.child_id == actor.person_id and guardianship.revoked_at is None
+    return own and not days.is_minor(guardianship.child.birth_date)
+
+
+rules.add_rule("registry.consent", is_own_adult_relation)
+rules.add_rule("registry.protect", is_staff & keeps_the_person)
+rules.add_rule("registry.list_protected", is_staff & is_principal)
+rules.add_rule("registry.open_protected", is_staff & is_principal & keeps_the_person)
+rules.add_rule("registry.unlock_protected", is_staff & is_principal & belongs_to_a_unit_led)
 rules.add_rule("registry.stand_in", is_staff & may_stand_in)
 rules.add_rule("registry.search_persons", is_staff)
 rules.add_rule("registry.have_feed", is_staff)

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from dexter.lib.converters import DayConverter, WeekConverter
 
-from .views import feed, group, person, person_search, relation, substitution, timetable
+from .views import consent, feed, group, person, person_search, protection, relation, substitution, timetable
 
 register_converter(DayConverter, "day")
 register_converter(WeekConverter, "week")
@@ -32,6 +32,13 @@ urlpatterns = [
     path("vardnad/<uuid:pk>/avsluta/", relation.end_guardianship, name="end_guardianship"),
     path("vardnad/<uuid:pk>/slapp/", relation.release_guardianship, name="release_guardianship"),
     path("tjanster/<uuid:pk>/avsluta/", relation.end_duty, name="end_duty"),
+    path("personer/<uuid:pk>/skydd/", protection.protect_person, name="protect_person"),
+    path("personer/<uuid:pk>/skydd/oppna/", protection.grant_access, name="grant_access"),
+    path("skyddade/", protection.protected_list, name="protected_list"),
+    path("skyddade/<uuid:pk>/stang/", protection.revoke_access, name="revoke_access"),
+    path("medgivanden/", consent.consent_list, name="consent_list"),
+    path("medgivanden/<uuid:pk>/ge/", consent.give_consent, name="give_consent"),
+    path("medgivanden/<uuid:pk>/ta-tillbaka/", consent.withdraw_consent, name="withdraw_consent"),
     path("vikarier/", substitution.hand_over_lessons, name="hand_over_lessons"),
     path("vikarier/<uuid:pk>/<day:day>/ta-tillbaka/", substitution.take_back_lessons, name="take_back_lessons"),
     path("lektioner/ta-over/", substitution.open_lesson_list, name="open_lesson_list"),

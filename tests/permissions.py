@@ -16,7 +16,7 @@ from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
 from registry.actions.feeds import make_feed_address
-from registry.models import AssignmentRole, Duty, Enrolment, GroupMembership, Guardianship
+from registry.models import AssignmentRole, Duty, Enrolment, GroupMembership, Guardianship, ProtectedAccess
 
 ACTORS: dict[str, tuple[str, Role, Level] | None] = {
     "anonymous": None,
@@ -112,6 +112,13 @@ TABLE: dict[str, str] = {
     "registry:appoint_mentor": "in no no in no no 403 up no no 200 200 no no",
     "registry:end_membership": "in no no in no no 403 up no no 200 200 no no",
     "registry:end_assignment": "in no no in no no no up no no 200 200 no no",
+    "registry:protect_person": "in no no in no no no up no no 200 200 no no",
+    "registry:grant_access": "in no no in no no no up no no 200 403 no no",
+    "registry:protected_list": "in no no in no no 403 up 403 403 200 403 403 403",
+    "registry:revoke_access": "in no no in no no no up no no no no no no",
+    "registry:consent_list": "in no no in up up no no no no no no no no",
+    "registry:give_consent": "in no no in up up no no no no no no no no",
+    "registry:withdraw_consent": "in no no in up up no no no no no no no no",
     "absence:report_list": "in 200 200 in no no no no no no no no no no",
     "absence:report_absence": "in 200 200 in no no no no no no no no no no",
     "absence:report_detail": "in 200 no in no no no no no no no no no no",
@@ -131,6 +138,7 @@ class Paths:
         self.cast = cast
         tomorrow = days.today() + timedelta(days=1)
         self.feed = make_feed_address(actor=Actor(cast.id("anna"), Role.STAFF, Level.TWO_FACTOR))
+        self.access = ProtectedAccess.objects.create(person=cast.kim, grantee=cast.sunna, granted_by=cast.ingrid, reason="stöd")
         self.guardianship = Guardianship.objects.get(guardian=cast.amira, child=cast.sami)
         self.report = AbsenceReport.objects.create(
             reported_by=cast.amira, source=Source.GUARDIAN, submission=UUID(int=7), reported_at=days.now()
@@ -177,6 +185,11 @@ class Paths:
             "registry:appoint_mentor": lambda: [self.cast.group("4A").pk],
             "registry:end_membership": lambda: [GroupMembership.objects.get(person=self.cast.sami, in_class=True).pk],
             "registry:end_assignment": lambda: [AssignmentRole.objects.filter(group=self.cast.group("4A"))[0].pk],
+            "registry:protect_person": lambda: [self.cast.id("sami")],
+            "registry:grant_access": lambda: [self.cast.id("sami")],
+            "registry:revoke_access": lambda: [self.access.pk],
+            "registry:give_consent": lambda: [self.guardianship.pk],
+            "registry:withdraw_consent": lambda: [self.guardianship.pk],
             "accounts:start_eid": lambda: ["bankid"],
             "accounts:eid_callback": lambda: ["bankid"],
             "accounts:remove_factor": lambda: [1],

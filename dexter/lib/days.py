@@ -77,3 +77,8 @@ def years_before(day: date, years: int) -> date:
 def born_after_to_be_minor(day: date) -> date:
     """Who is born after this date is under 18 on `day`."""
     return years_before(day, ADULT_AGE)
+
+
+def is_minor(birth_date: date | None) -> bool:
+    """Under 18 today; who has no date of birth is taken for an adult, since a guardian's access needs one."""
+    return birth_date is not None and birth_date > born_after_to_be_minor(today())

@@ -11,6 +11,7 @@ from django.db.models import Case, ExpressionWrapper, F, Func, Q, Value, When
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from dexter.lib import days
 from dexter.lib.models import Entity
 
 from . import scope
@@ -76,6 +77,9 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def named_nearly(self, text: str) -> PersonQuerySet:
         """Persons with every word of `text`, or one nearly like it, in the shown name (trigrams; the setting's threshold)."""
         return self.filter(*[_holds_word(word) | Q(search_key__trigram_word_similar=word) for word in text.lower().split()])
+
+    def minors_on(self, day: date) -> PersonQuerySet:
+        return self.filter(birth_date__gt=days.born_after_to_be_minor(day))
 
     def unmarked(self) -> PersonQuerySet:
         """Without the protected: what every list, search, count and export starts from."""
@@ -214,6 +218,11 @@ class LanguageProfile(Entity):
     objects = OwnedByPersonQuerySet.as_manager()
 
 
+class ProtectedAccessQuerySet(models.QuerySet["ProtectedAccess"]):
+    def visible_to(self, actor: Actor) -> ProtectedAccessQuerySet:
+        return self.filter(person__in=Person.objects.visible_to(actor))
+
+
 class ProtectedAccess(Entity):
     """Who by name may reach a person with protected identity: staff, or a guardian that an officer has let in."""
 
@@ -222,6 +231,8 @@ class ProtectedAccess(Entity):
     granted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     reason = models.CharField(max_length=500)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ProtectedAccessQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         constraints: ClassVar = [

@@ -14,7 +14,15 @@ from .lessons import (
     shown_pupils,
     with_teachers,
 )
-from .office import details_of, log_lines, relations_of
+from .office import (
+    details_of,
+    former_guardians_of,
+    log_lines,
+    possible_grantees,
+    protected_at_units_of,
+    relations_of,
+    standing_accesses,
+)
 from .people import bearers_of, class_names, described, mentors_of, search, with_class_name, with_member_count, with_phones
 from .school_days import SchoolCalendar, school_calendar
 from .standing import Standing, owner_of_feed, person_id_of, standing_of
@@ -27,6 +35,7 @@ __all__ = [
     "class_names",
     "described",
     "details_of",
+    "former_guardians_of",
     "hand_overs",
     "lessons_for",
     "lessons_held_by",
@@ -39,11 +48,14 @@ __all__ = [
     "mentors_of",
     "owner_of_feed",
     "person_id_of",
+    "possible_grantees",
+    "protected_at_units_of",
     "relations_of",
     "roster_of",
     "school_calendar",
     "search",
     "shown_pupils",
+    "standing_accesses",
     "standing_of",
     "with_class_name",
     "with_member_count",

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from dexter.audit import wording
 from dexter.audit.models import Entry
+from dexter.lib import days
 from dexter.lib.access import Actor
 from registry.models import (
     Address,
@@ -22,9 +23,12 @@ from registry.models import (
     LanguageProfile,
     Person,
     PhoneNumber,
+    ProtectedAccess,
+    RelationType,
     SecurityMarking,
     scope,
 )
+from registry.models.person import PersonQuerySet
 
 
 class Details(NamedTuple):
@@ -51,6 +55,36 @@ class LogLine(NamedTuple):
     what: str
     name: str  # empty when the reader may not see who it was
     at: datetime
+
+
+def standing_accesses(accesses: QuerySet[ProtectedAccess], person: Person) -> QuerySet[ProtectedAccess]:
+    """Who reaches a protected person by name today."""
+    rows = accesses.filter(person=person, revoked_at=None).select_related("grantee", "granted_by")
+    return rows.order_by("grantee__sort_key")
+
+
+def possible_grantees(person: Person, actor: Actor) -> PersonQuerySet:
+    """Whom a principal can let in: the staff of the schools the actor leads, and the person's guardians today."""
+    staff = Duty.objects.on(days.today()).filter(school_unit__in=scope.units_led_by(actor)).values("person_id")
+    guardians = Guardianship.objects.holding(days.today()).filter(child=person).values("guardian_id")
+    return Person.objects.filter(Q(pk__in=staff) | Q(pk__in=guardians)).exclude(pk=person.pk)
+
+
+def protected_at_units_of(actor: Actor) -> PersonQuerySet:
+    """The protected persons that the schools where the actor is principal keep, whether opened to the actor or not."""
+    return Person.objects.filter(pk__in=scope.kept_by(actor)).exclude(security_marking=SecurityMarking.NONE)
+
+
+def former_guardians_of(actor: Actor) -> QuerySet[Guardianship]:
+    """The relations of an adult pupil to those who were guardians, except those ended by hand and protected persons."""
+    rows = Guardianship.objects.filter(
+        child=actor.person_id,
+        child__birth_date__lte=days.born_after_to_be_minor(days.today()),
+        relation_type=RelationType.GUARDIAN,
+        guardian__security_marking=SecurityMarking.NONE,
+        revoked_at=None,
+    )
+    return rows.select_related("guardian").order_by("guardian__sort_key", "pk")
 
 
 def details_of(person: Person) -> Details:

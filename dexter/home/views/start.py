@@ -39,9 +39,11 @@ def _staff(request: RoleRequest) -> HttpResponse:
     following = None if current else registry.lessons_held_by(request.actor).filter(day__gt=today).first()
     context = {"today": today, "lessons": lessons, "current": current, "following": following, "now": days.now()}
     context["may_administer"] = allows(request.actor, "registry.administer")
+    context["is_principal"] = context["may_administer"] and allows(request.actor, "registry.list_protected")
     return render(request, "home/start_staff.html", context)
 
 
 def _pupil(request: RoleRequest) -> HttpResponse:
     today = absence.today_of([request.person], request.actor.person_id)
-    return render(request, "home/start_pupil.html", {"today": days.today(), "card": today.children[0], "now": days.now()})
+    adult = not days.is_minor(request.person.birth_date)
+    return render(request, "home/start_pupil.html", {"today": days.today(), "card": today.children[0], "now": days.now(), "adult": adult})
