@@ -19,7 +19,7 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 PUBLIC = ["/", "/e-tjanst/", "/om-dexter/", "/kontakt/", "/tillganglighet/", "/personuppgifter/", "/logga-in/e-legitimation/",
           "/logga-in/elev/", "/logga-in/personal/", "/utloggad/", "/finns-inte/", "/logga-in/e-legitimation/bankid/svar/"]  # fmt: skip
 ACCOUNT = ["/konto/sakerhet/", "/konto/sakerhet/app/", "/konto/sakerhet/nyckel/", "/konto/losenord/", "/bekrafta/"]
-OFFICE = ["uppgifter/", "kontakt/", "inskrivning/", "klass/", "vardnadshavare/", "tjanst/"]
+OFFICE = ["uppgifter/", "kontakt/", "inskrivning/", "klass/", "vardnadshavare/", "tjanst/", "skydd/"]
 
 
 def inspect(reader: Any, path: str, name: str) -> list[str]:
@@ -96,7 +96,7 @@ def test_a_teachers_pages(visitor: Callable[..., Any], size: str, scheme: str) -
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_the_pages_of_others(visitor: Callable[..., Any], size: str, scheme: str) -> None:
-    assert walk(visitor(size, scheme).identify("Piera Utsi"), ["/start/", "/schema/", "/larande/"], "pupil", size, scheme) == ""
+    assert walk(visitor(size, scheme).identify("Piera Utsi"), ["/start/", "/schema/", "/medgivanden/", "/larande/"], "pupil", size, scheme) == ""
     assert walk(visitor(size, scheme).identify("Erik Nilsson-Berg"), ["/start/"], "several-roles", size, scheme) == ""
     assert walk(visitor(size, scheme).identify("Petra Hemlig"), ["/start/", "/franvaro/"], "no-children", size, scheme) == ""
     pekka = visitor(size, scheme).identify("Pekka Niemi")
@@ -112,7 +112,10 @@ def test_the_offices_pages(visitor: Callable[..., Any], size: str, scheme: str) 
     pekka.open(person)
     end = pekka.page.get_by_role("link", name="Avsluta nu").first.get_attribute("href")
     paths = [person, end, "/vikarier/", "/personer/ny-elev/", "/personer/ny-personal/", *[person + verb for verb in OFFICE]]
+    group = pekka.open("/grupper/").page.locator("main .list a").first.get_attribute("href")
+    paths += ["/grupper/ny/", group, f"{group}medlemmar/", f"{group}mentor/"]
     assert walk(pekka, paths, "office", size, scheme) == ""
+    assert walk(visitor(size, scheme).identify("Ingrid Sjöberg"), ["/start/", "/skyddade/"], "principal", size, scheme) == ""
 
 
 @pytest.mark.parametrize("width", [320, 1600])
