@@ -1,10 +1,11 @@
-"""Queries and milliseconds of the pages that matter, at 30 and 300 pupils a class: `make bench`.
+"""Queries and milliseconds of the pages that matter, by the size of a class and of the municipality: `make bench`.
 
 Milliseconds are medians of this machine, in one process without a network; compare ratios, not machines.
 """
 
 from __future__ import annotations
 
+import os
 import platform
 import statistics
 import time
@@ -23,14 +24,16 @@ from django.db import connection, transaction  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from dexter.lib import days  # noqa: E402
+from dexter.lib import civic, days  # noqa: E402
 from dexter.lib.access import Role  # noqa: E402
-from registry.models import CalendarEvent, Group, GroupMembership, Person  # noqa: E402
+from registry.models import CalendarEvent, CivicNumber, Group, GroupMembership, Person  # noqa: E402
+from registry.reads import lessons_of_person  # noqa: E402
 
 from . import database  # noqa: E402
 from .conftest import OVERHEAD, USUAL_LEVEL, Browser  # noqa: E402
 
-ROUNDS = 15
+ROUNDS = 25
+SIZES = (1_000, 100_000)  # pupils in the municipality
 
 
 def browser(keys: dict[str, str], key: str, role: Role) -> Browser:
@@ -40,7 +43,8 @@ def browser(keys: dict[str, str], key: str, role: Role) -> Browser:
     return made
 
 
-def measure(call: Callable[[], Any]) -> tuple[int, float]:
+def measure(call: Callable[[], Any]) -> tuple[int, list[float]]:
+    """Statements beyond the sign-in's, and the milliseconds of each round."""
     call()
     with CaptureQueriesContext(connection) as captured:
         call()
@@ -51,7 +55,7 @@ def measure(call: Callable[[], Any]) -> tuple[int, float]:
         began = time.perf_counter()
         call()
         times.append((time.perf_counter() - began) * 1000)
-    return queries - OVERHEAD, statistics.median(times)
+    return queries - OVERHEAD, times
 
 
 def save(teacher: Browser, path: str, lesson: CalendarEvent) -> Any:
@@ -59,7 +63,7 @@ def save(teacher: Browser, path: str, lesson: CalendarEvent) -> Any:
     return teacher.send(path, {"version": stored.version if stored else 0, "submission": uuid.uuid4()})
 
 
-def rows(keys: dict[str, str]) -> list[tuple[str, int, float]]:
+def rows(keys: dict[str, str]) -> list[tuple[str, int, list[float]]]:
     teacher, guardian = browser(keys, "anna", Role.STAFF), browser(keys, "amira", Role.GUARDIAN)
     lesson = CalendarEvent.objects.filter(activity__groups__name="4A", day=days.today()).order_by("starts_at")[0]
     path = f"/lektioner/{lesson.pk}/narvaro/"
@@ -73,22 +77,60 @@ def rows(keys: dict[str, str]) -> list[tuple[str, int, float]]:
     return [(name, *measure(call)) for name, call in calls.items()]
 
 
+def by_class_size(name: str) -> None:
+    """The same class with 30 and with 300 more pupils."""
+    keys = database.make(name)
+    for pupils in (30, 300):
+        with transaction.atomic():
+            group = Group.objects.get(name="4A")
+            made = Person.objects.bulk_create(Person(given_name=f"E{n}", family_name="Extra") for n in range(pupils))
+            yesterday = days.today() - timedelta(days=1)
+            GroupMembership.objects.bulk_create(GroupMembership(group=group, person=person, start_date=yesterday) for person in made)
+            print(f"\n{pupils} pupils more in the class")
+            for page, queries, times in rows(keys):
+                print(f"  {page:<36} {queries:>3} queries {statistics.median(times):>8.1f} ms")
+            transaction.set_rollback(True)
+
+
+def by_municipality(name: str, pupils: int) -> dict[str, tuple[int, list[float]]]:
+    """The pages that reach far, in a municipality of `pupils`."""
+    keys = database.build(name, pupils)
+    office, teacher, guardian = browser(keys, "pekka", Role.STAFF), browser(keys, "anna", Role.STAFF), browser(keys, "amira", Role.GUARDIAN)
+    lesson = lessons_of_person(Person.objects.get(pk=keys["sami"])).on(days.today())[0]
+    group = Group.objects.get(memberships__person=keys["sami"], group_type="Klass")
+    number = civic.decrypt(CivicNumber.objects.get(person=keys["sami"]).encrypted)
+    calls: dict[str, Callable[[], Any]] = {
+        "search, a name": lambda: office.send("/personer/", {"text": "Sami Haddad"}),
+        "search, a beginning": lambda: office.send("/personer/", {"text": "an"}),
+        "search, with a typo": lambda: office.send("/personer/", {"text": "Samii Hadad"}),
+        "search, a civic number": lambda: office.send("/personer/", {"text": number}),
+        "suggestions": lambda: office.send("/personer/forslag/", {"text": "sam h"}),
+        "person, the office's page": lambda: office.get(f"/personer/{keys['sami']}/"),
+        "group": lambda: teacher.get(f"/grupper/{group.pk}/"),
+        "roll-call, view": lambda: teacher.get(f"/lektioner/{lesson.pk}/narvaro/"),
+        "week of a pupil": lambda: guardian.get(f"/schema/person/{keys['sami']}/"),
+        "guardian's start": lambda: guardian.get("/start/"),
+        "teacher's start": lambda: teacher.get("/start/"),
+    }
+    return {page: measure(call) for page, call in calls.items()}
+
+
 def main() -> None:
-    keys = database.make("bench")
-    print(f"{platform.machine()}, {platform.python_version()}, PostgreSQL {connection.pg_version // 10000}; at most 8 queries a page")
+    print(f"{platform.machine()}, {os.cpu_count()} cores, {platform.python_version()}; queries beyond the sign-in's {OVERHEAD}")
     try:
-        for pupils in (30, 300):
-            with transaction.atomic():
-                group = Group.objects.get(name="4A")
-                made = Person.objects.bulk_create(Person(given_name=f"E{n}", family_name="Extra") for n in range(pupils))
-                yesterday = days.today() - timedelta(days=1)
-                GroupMembership.objects.bulk_create(GroupMembership(group=group, person=person, start_date=yesterday) for person in made)
-                print(f"\n{pupils} pupils in the class")
-                for name, queries, milliseconds in rows(keys):
-                    print(f"  {name:<36} {queries:>3} queries {milliseconds:>8.1f} ms")
-                transaction.set_rollback(True)
+        by_class_size("bench")
+        small, large = (by_municipality("bench", pupils) for pupils in SIZES)
     finally:
         database.drop("bench")
+    print(f"\n{'':<28} {SIZES[0]:>9,} pupils: median, 95 %  {SIZES[1]:>9,} pupils: median, 95 %   ratio")
+    for page, (queries, few) in small.items():
+        many = large[page][1]
+        ratio = statistics.median(many) / statistics.median(few)
+        print(f"{page:<28} {queries:>3} queries {figures(few)} {large[page][0]:>6} queries {figures(many)} {ratio:>7.2f}")
+
+
+def figures(times: list[float]) -> str:
+    return f"{statistics.median(times):>7.1f} {statistics.quantiles(times, n=20)[-1]:>7.1f} ms"
 
 
 if __name__ == "__main__":

@@ -96,7 +96,10 @@ def test_a_teachers_pages(visitor: Callable[..., Any], size: str, scheme: str) -
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_the_pages_of_others(visitor: Callable[..., Any], size: str, scheme: str) -> None:
-    assert walk(visitor(size, scheme).identify("Piera Utsi"), ["/start/", "/schema/", "/medgivanden/", "/larande/"], "pupil", size, scheme) == ""
+    assert (
+        walk(visitor(size, scheme).identify("Piera Utsi"), ["/start/", "/schema/", "/medgivanden/", "/larande/"], "pupil", size, scheme)
+        == ""
+    )
     assert walk(visitor(size, scheme).identify("Erik Nilsson-Berg"), ["/start/"], "several-roles", size, scheme) == ""
     assert walk(visitor(size, scheme).identify("Petra Hemlig"), ["/start/", "/franvaro/"], "no-children", size, scheme) == ""
     pekka = visitor(size, scheme).identify("Pekka Niemi")
