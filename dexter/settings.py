@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "absence",
     "registry",
     "dexter.jobs",
+    "dexter.files",
     "dexter.audit",
     "dexter.lib",
     "django.contrib.auth",

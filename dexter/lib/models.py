@@ -14,6 +14,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 
 uuid7 = uuid_utils.compat.uuid7
+SCHOOL = ""  # the source of rows that the school itself keeps
 
 
 class ReallyChanges(pgtrigger.Condition):
@@ -80,3 +81,8 @@ def no_overlap(name: str, *fields: str, condition: Q | None = None) -> Exclusion
 
 def ends_after_start(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(name=name, condition=Q(end_date__isnull=True) | Q(end_date__gte=F("start_date")))
+
+
+def source_field() -> models.CharField:
+    """Who keeps a row: the name of an import source, or nothing for the school itself; only its keeper changes it."""
+    return models.CharField(max_length=60, blank=True, default=SCHOOL, db_default=SCHOOL, editable=False)

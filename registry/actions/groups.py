@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from dexter.audit.actions import record
 from dexter.lib.access import Actor, require
+from dexter.lib.models import SCHOOL
 from registry.models import AssignmentRole, AssignmentRoleType, Duty, Group, GroupMembership, GroupType, Person, SchoolUnit
 
 from .periods import keep_period
@@ -53,7 +54,7 @@ def end_membership(*, actor: Actor, membership: GroupMembership, last_day: date)
     if last_day < membership.start_date:
         rows.delete()
     else:
-        rows.update(end_date=last_day)
+        rows.update(end_date=last_day, source=SCHOOL)
     record(actor=actor, action="registry.end_membership", subjects=subjects, object_id=key)
 
 
@@ -74,5 +75,5 @@ def end_assignment(*, actor: Actor, assignment: AssignmentRole, last_day: date) 
     if last_day < assignment.start_date:
         rows.delete()
     else:
-        rows.update(end_date=last_day)
+        rows.update(end_date=last_day, source=SCHOOL)
     record(actor=actor, action="registry.end_assignment", subjects=[assignment.duty.person_id], object_id=key)

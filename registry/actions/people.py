@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,8 @@ from dexter.lib import civic, days
 from dexter.lib.access import Actor, require
 from registry.models import Address, AddressType, CivicNumber, EmailAddress, EmailType, LanguageProfile, Person, PhoneNumber
 
+IDENTITY = ("given_name", "middle_name", "family_name", "birth_date", "sex", "person_status")
+ADDRESS = ("street_address", "postal_code", "locality")
 OUTDATED, KNOWN = "outdated", "known"
 
 
@@ -74,6 +76,11 @@ def _give_number(person: Person, number: civic.CivicNo) -> None:
         raise ValidationError({"civic_no": _("The number belongs to somebody else in the register.")}) from None
 
 
+def keep_by_hand(person: Person, fields: Iterable[str]) -> None:
+    """What was changed by hand is the school's own from now on: no import changes it. Runs before the person is saved."""
+    person.school_owned = sorted({*person.school_owned, *fields})
+
+
 @transaction.atomic
 def edit_person(*, actor: Actor, person: Person, values: Mapping[str, Any], version: str) -> Person:
     """Change name, date of birth, sex and status; a new number keeps the old as history.
@@ -84,13 +91,16 @@ def edit_person(*, actor: Actor, person: Person, values: Mapping[str, Any], vers
     row = Person.objects.select_for_update().get(pk=person.pk)
     if row.modified_at.isoformat() != version:
         raise ValidationError(_("Somebody else changed this person meanwhile. Look at the page again before you save."), code=OUTDATED)
-    for name in ("given_name", "middle_name", "family_name", "birth_date", "sex", "person_status"):
+    changed = [name for name in IDENTITY if getattr(row, name) != values[name]]
+    for name in changed:
         setattr(row, name, values[name])
-    row.save()
     number = values.get("civic_no")
     current = CivicNumber.objects.filter(person=row, replaced_at=None).first()
     if number and not (current and bytes(current.keyed_hash) == civic.keyed_hash(number.value)):
         _give_number(row, number)
+        changed.append("civic_no")
+    keep_by_hand(row, changed)
+    row.save()
     languages = {name: values[name] for name in ("home_language", "interpreter_language")}
     LanguageProfile.objects.update_or_create(person=row, defaults=languages)
     record(actor=actor, action="registry.edit_person", subjects=[row.pk], details={"new_number": bool(number)})
@@ -101,15 +111,24 @@ def edit_person(*, actor: Actor, person: Person, values: Mapping[str, Any], vers
 def edit_contact_details(*, actor: Actor, person: Person, email: str, phone: str, address: Mapping[str, str]) -> None:
     """Replace private e-mail, phone at home and registered address; an empty one is taken away."""
     require(actor, "registry.keep_person", person)
-    Person.objects.select_for_update().get(pk=person.pk)
-    EmailAddress.objects.filter(person=person, email_type=EmailType.PRIVATE).exclude(value=email).delete()
+    row = Person.objects.select_for_update().get(pk=person.pk)
+    emails, phones = EmailAddress.objects.filter(person=row, email_type=EmailType.PRIVATE), PhoneNumber.objects.filter(person=row)
+    addresses = Address.objects.filter(person=row, address_type=AddressType.REGISTERED)
+    differs = {
+        "email": list(emails.values_list("value", flat=True)) != ([email] if email else []),
+        "phone": list(phones.values_list("value", flat=True)) != ([phone] if phone else []),
+        "street_address": list(addresses.values(*ADDRESS)) != ([dict(address)] if any(address.values()) else []),
+    }
+    emails.exclude(value=email).delete()
     if email:
-        EmailAddress.objects.get_or_create(person=person, value=email, defaults={"email_type": EmailType.PRIVATE})
-    PhoneNumber.objects.filter(person=person).exclude(value=phone).delete()
+        EmailAddress.objects.get_or_create(person=row, value=email, defaults={"email_type": EmailType.PRIVATE})
+    phones.exclude(value=phone).delete()
     if phone:
-        PhoneNumber.objects.get_or_create(person=person, value=phone)
+        PhoneNumber.objects.get_or_create(person=row, value=phone)
     if any(address.values()):
-        Address.objects.update_or_create(person=person, address_type=AddressType.REGISTERED, defaults=dict(address))
+        Address.objects.update_or_create(person=row, address_type=AddressType.REGISTERED, defaults=dict(address))
     else:
-        Address.objects.filter(person=person, address_type=AddressType.REGISTERED).delete()
+        addresses.delete()
+    keep_by_hand(row, [name for name, changed in differs.items() if changed])
+    row.save(update_fields=["school_owned"])
     record(actor=actor, action="registry.edit_contact_details", subjects=[person.pk])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from dexter.audit.actions import record
 from dexter.lib import days
 from dexter.lib.access import Actor, require
+from dexter.lib.models import SCHOOL
 from registry.models import (
     AssignmentRole,
     Duty,
@@ -62,10 +63,10 @@ def end_enrolment(*, actor: Actor, enrolment: Enrolment, last_day: date) -> None
     if last_day < enrolment.start_date:
         raise ValidationError({"last_day": _("The last day is before the first.")})
     pupil_id, unit_id = enrolment.pupil_id, enrolment.school_unit_id
-    Enrolment.objects.filter(pk=enrolment.pk).update(end_date=last_day)
+    Enrolment.objects.filter(pk=enrolment.pk).update(end_date=last_day, source=SCHOOL)
     memberships = GroupMembership.objects.on_or_after(last_day).filter(person_id=pupil_id, group__school_unit_id=unit_id)
     memberships.filter(start_date__gt=last_day).delete()
-    memberships.update(end_date=last_day)
+    memberships.update(end_date=last_day, source=SCHOOL)
     record(actor=actor, action="registry.end_enrolment", subjects=[pupil_id], object_id=enrolment.pk)
 
 
@@ -78,7 +79,7 @@ def move_to_class(*, actor: Actor, pupil: Person, school_class: Group, first_day
         raise ValidationError({"first_day": _("The pupil has no place at that school on that day.")})
     memberships = GroupMembership.objects.on_or_after(first_day - timedelta(days=1)).filter(person=pupil, in_class=True)
     memberships.filter(start_date__gte=first_day).delete()
-    memberships.update(end_date=first_day - timedelta(days=1))
+    memberships.update(end_date=first_day - timedelta(days=1), source=SCHOOL)
     _join(pupil, school_class, first_day)
     record(actor=actor, action="registry.move_to_class", subjects=[pupil.pk], object_id=school_class.pk)
 
@@ -172,10 +173,10 @@ def end_duty(*, actor: Actor, duty: Duty, last_day: date) -> None:
         raise ValidationError({"last_day": _("The last day is before the first.")})
     if duty.person_id == actor.person_id:
         raise ValidationError(_("Ask a colleague to end your own duty, so that nobody locks themselves out."))
-    Duty.objects.filter(pk=duty.pk).update(end_date=last_day)
+    Duty.objects.filter(pk=duty.pk).update(end_date=last_day, source=SCHOOL)
     roles = AssignmentRole.objects.on_or_after(last_day).filter(duty=duty)
     roles.filter(start_date__gt=last_day).delete()
-    roles.update(end_date=last_day)
+    roles.update(end_date=last_day, source=SCHOOL)
     record(actor=actor, action="registry.end_duty", subjects=[duty.person_id], object_id=duty.pk)
 
 

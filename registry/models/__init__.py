@@ -21,6 +21,7 @@ from .codes import (
 )
 from .feeds import FeedAddress
 from .groups import Group, GroupMembership
+from .imports import ImportRun, ImportSource, ImportState, SourceKind, Template
 from .organisation import Organisation, SchoolUnit
 from .person import Address, CivicNumber, EmailAddress, ExternalId, LanguageProfile, Person, PhoneNumber, ProtectedAccess
 from .relations import AssignmentRole, Duty, Enrolment, Guardianship
@@ -51,6 +52,9 @@ __all__ = [
     "GroupMembership",
     "GroupType",
     "Guardianship",
+    "ImportRun",
+    "ImportSource",
+    "ImportState",
     "LanguageProfile",
     "Organisation",
     "OrganisationType",
@@ -67,7 +71,9 @@ __all__ = [
     "SecurityMarking",
     "Semester",
     "Sex",
+    "SourceKind",
     "Syllabus",
     "TeacherException",
+    "Template",
     "Term",
 ]

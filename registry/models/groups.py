@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from dexter.lib import days
-from dexter.lib.models import Entity, PeriodQuerySet, ends_after_start, no_overlap
+from dexter.lib.models import Entity, PeriodQuerySet, ends_after_start, no_overlap, source_field
 
 from . import scope
 from .codes import GroupType, SchoolType, SecurityMarking
@@ -37,6 +37,7 @@ class Group(Entity):
     school_unit = models.ForeignKey(SchoolUnit, models.PROTECT, related_name="groups")
     start_date = models.DateField()
     end_date = models.DateField(null=True, blank=True)
+    source = source_field()
 
     objects = GroupQuerySet.as_manager()
 
@@ -73,6 +74,7 @@ class GroupMembership(Entity):
     person = models.ForeignKey(Person, models.PROTECT, related_name="group_memberships")
     start_date = models.DateField()
     end_date = models.DateField(null=True, blank=True)
+    source = source_field()
     in_class = models.BooleanField(default=False, editable=False, help_text="kept by a trigger: the group is a class")
 
     objects = GroupMembershipQuerySet.as_manager()

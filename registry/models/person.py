@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Case, ExpressionWrapper, F, Func, Q, Value, When
@@ -103,6 +104,9 @@ class Person(Entity):
     sex = models.CharField(max_length=10, choices=Sex.choices, default=Sex.UNKNOWN)
     security_marking = models.CharField(max_length=30, choices=SecurityMarking.choices, default=SecurityMarking.NONE)
     person_status = models.CharField(max_length=10, choices=PersonStatus.choices, default=PersonStatus.ACTIVE)
+    school_owned = ArrayField(
+        models.CharField(max_length=20), default=list, db_default=[], blank=True, help_text="fields changed by hand: no import changes them"
+    )
     shown_name = models.GeneratedField(
         expression=agreed_or(F("given_name"), Value(" "), F("family_name")), output_field=models.TextField(), db_persist=True
     )

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from dexter.lib import days
-from dexter.lib.models import Entity, PeriodQuerySet, ends_after_start, no_overlap, period_holds
+from dexter.lib.models import Entity, PeriodQuerySet, ends_after_start, no_overlap, period_holds, source_field
 
 from . import scope
 from .codes import AssignmentRoleType, DutyRole, RelationType, SchoolType, SecurityMarking
@@ -46,6 +46,7 @@ class Guardianship(Entity):
     revoked_reason = models.CharField(max_length=500, blank=True, help_text="the decision it rests on; shown to the office alone")
     released_at = models.DateTimeField(null=True, blank=True, help_text="the hand-made end no longer holds against the import")
     consented_at = models.DateTimeField(null=True, blank=True, help_text="the pupil, of age, lets the former guardian read on")
+    source = source_field()
 
     objects = GuardianshipQuerySet.as_manager()
 
@@ -78,6 +79,7 @@ class Enrolment(Entity):
     start_date = models.DateField()
     end_date = models.DateField(null=True, blank=True)
     cancelled = models.BooleanField(default=False)
+    source = source_field()
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -107,6 +109,7 @@ class Duty(Entity):
     signature = models.CharField(max_length=10, blank=True, help_text="the short name in timetables")
     start_date = models.DateField()
     end_date = models.DateField(null=True, blank=True)
+    source = source_field()
 
     objects = DutyQuerySet.as_manager()
 
@@ -138,6 +141,7 @@ class AssignmentRole(Entity):
     assignment_role_type = models.CharField(max_length=30, choices=AssignmentRoleType.choices)
     start_date = models.DateField()
     end_date = models.DateField(null=True, blank=True)
+    source = source_field()
 
     objects = AssignmentRoleQuerySet.as_manager()
 
