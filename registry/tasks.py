@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 
 from dexter.lib import days
 from dexter.lib.queue import defer
-from registry.actions import imports
+from registry.imports import feed
 from registry.models import ImportSource
 
 NIGHT = range(2, 5)  # the school's hours in which scheduled sources are pulled
@@ -16,12 +16,12 @@ NIGHT = range(2, 5)  # the school's hours in which scheduled sources are pulled
 
 @app.task
 def read_import(run_id: str) -> None:
-    imports.with_progress(UUID(run_id), imports.read_import)
+    feed.with_progress(UUID(run_id), feed.read_import)
 
 
 @app.task
 def apply_import(run_id: str) -> None:
-    imports.with_progress(UUID(run_id), imports.apply_import)
+    feed.with_progress(UUID(run_id), feed.apply_import)
 
 
 @app.periodic(cron="*/15 * * * *")  # UTC
@@ -37,4 +37,4 @@ def pull_sources(timestamp: int) -> None:
 
 @app.task
 def pull_source(source_id: str) -> None:
-    imports.pull(source=ImportSource.objects.get(pk=source_id), apply=True)
+    feed.pull(source=ImportSource.objects.get(pk=source_id), apply=True)

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from dexter.lib.converters import DayConverter, WeekConverter
 
-from .views import consent, feed, group, person, person_search, protection, relation, substitution, timetable
+from .views import consent, feed, group, imports, person, person_search, protection, relation, substitution, timetable
 
 register_converter(DayConverter, "day")
 register_converter(WeekConverter, "week")
@@ -52,6 +52,14 @@ urlpatterns = [
     path("schema/grupp/<uuid:pk>/<week:week>/", timetable.group_timetable, name="group_timetable_on"),
     path("schema/sal/<uuid:pk>/", timetable.room_timetable, name="room_timetable"),
     path("schema/sal/<uuid:pk>/<week:week>/", timetable.room_timetable, name="room_timetable_on"),
+    path("import/", imports.import_list, name="import_list"),
+    path("import/ny/", imports.upload_import, name="upload_import"),
+    path("import/mallar/<slug:template>.<slug:ending>", imports.import_template, name="import_template"),
+    path("import/<uuid:pk>/", imports.import_detail, name="import_detail"),
+    path("import/<uuid:pk>/lage/", imports.import_progress, name="import_progress"),
+    path("import/<uuid:pk>/genomfor/", imports.confirm_import, name="confirm_import"),
+    path("import/<uuid:pk>/slang/", imports.discard_import, name="discard_import"),
+    path("import/<uuid:pk>/slapp/", imports.release_to_import, name="release_to_import"),
     path("kalender/", feed.feed_address, name="feed_address"),
     path("kalender/ta-tillbaka/", feed.revoke_feed_address, name="revoke_feed_address"),
     path("kalender/<str:token>.ics", feed.calendar_feed, name="calendar_feed"),

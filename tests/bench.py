@@ -5,6 +5,7 @@ Milliseconds are medians of this machine, in one process without a network; comp
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
 import statistics
@@ -29,7 +30,7 @@ from dexter.lib.access import Role  # noqa: E402
 from registry.models import CalendarEvent, CivicNumber, Group, GroupMembership, Person  # noqa: E402
 from registry.reads import lessons_of_person  # noqa: E402
 
-from . import database  # noqa: E402
+from . import bench_import, database  # noqa: E402
 from .conftest import OVERHEAD, USUAL_LEVEL, Browser  # noqa: E402
 
 ROUNDS = 25
@@ -116,9 +117,12 @@ def by_municipality(name: str, pupils: int) -> dict[str, tuple[int, list[float]]
 
 
 def main() -> None:
+    logging.disable(logging.ERROR)  # a line a request would hide the figures
     print(f"{platform.machine()}, {os.cpu_count()} cores, {platform.python_version()}; queries beyond the sign-in's {OVERHEAD}")
     try:
         by_class_size("bench")
+        print("\nfeeding the register")
+        bench_import.measure(database.make("bench"))
         small, large = (by_municipality("bench", pupils) for pupils in SIZES)
     finally:
         database.drop("bench")

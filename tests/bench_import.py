@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from registry.actions import imports
+from registry.imports import feed
 from registry.imports.columns import PUPILS
 from registry.models import ImportRun, SchoolUnit, Template
 
@@ -54,13 +55,13 @@ def bring(keys: dict[str, str], content: bytes) -> tuple[ImportRun, float, float
     """The run, the seconds of its dry run and of its carrying out (0 when it would change nothing)."""
     actor = Actor(keys["pekka"], Role.STAFF, Level.TWO_FACTOR)  # type: ignore[arg-type]
     run = imports.upload_import(actor=actor, template=Template.PUPILS, upload=SimpleUploadedFile("elever.csv", content))
-    dry = timed(lambda: imports.read_import(run_id=run.pk))
+    dry = timed(lambda: feed.read_import(run_id=run.pk))
     run.refresh_from_db()
     assert run.state == "previewed", run.failure
     if run.changes_nothing:
         return run, dry, 0
     imports.confirm_import(actor=actor, run=run, accept_ending=True, accept_rejected=True)
-    wet = timed(lambda: imports.apply_import(run_id=run.pk))
+    wet = timed(lambda: feed.apply_import(run_id=run.pk))
     run.refresh_from_db()
     assert run.state == "done", run.failure
     return run, dry, wet
@@ -72,4 +73,6 @@ def measure(keys: dict[str, str]) -> None:
         run, dry, wet = bring(keys, content)
         sums = {kind: {verdict: n for verdict, n in counts.items() if n} for kind, counts in run.counts.items() if isinstance(counts, dict)}
         print(f"  import of {PUPILS_IN_FILE:,} pupils, {what:<15} dry run {dry:>5.1f} s   carried out {wet:>5.1f} s   {sums}")
-    print(f"  peak memory of the process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB, the file {len(content) / 1e6:.1f} MB")
+    print(
+        f"  peak memory of the process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB, the file {len(content) / 1e6:.1f} MB"
+    )

@@ -16,7 +16,7 @@ from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
 from registry.actions.feeds import make_feed_address
-from registry.models import AssignmentRole, Duty, Enrolment, GroupMembership, Guardianship, ProtectedAccess
+from registry.models import AssignmentRole, Duty, Enrolment, GroupMembership, Guardianship, ImportRun, ImportSource, ProtectedAccess
 
 ACTORS: dict[str, tuple[str, Role, Level] | None] = {
     "anonymous": None,
@@ -107,6 +107,14 @@ TABLE: dict[str, str] = {
     "registry:room_timetable_on": "in no no in no no 200 up no 200 200 200 no no",
     "registry:feed_address": "in no no in no no 200 up 200 200 200 200 200 200",
     "registry:calendar_feed": PUBLIC,
+    "registry:import_list": "in no no in no no 403 up 403 403 200 200 200 403",
+    "registry:upload_import": "in no no in no no 403 up 403 403 200 200 200 403",
+    "registry:import_template": "in no no in no no 403 up 403 403 200 200 200 403",
+    "registry:import_detail": "in no no in no no no up no no no 200 no no",
+    "registry:import_progress": "in no no in no no no up no no no 200 no no",
+    "registry:confirm_import": "in no no in no no 405 up 405 405 405 405 405 405",
+    "registry:discard_import": "in no no in no no 405 up 405 405 405 405 405 405",
+    "registry:release_to_import": "in no no in no no 405 up 405 405 405 405 405 405",
     "registry:create_group": "in no no in no no 403 up 403 403 200 200 200 403",
     "registry:add_members": "in no no in no no 403 up no no 200 200 no no",
     "registry:appoint_mentor": "in no no in no no 403 up no no 200 200 no no",
@@ -131,6 +139,11 @@ TABLE: dict[str, str] = {
 }
 
 
+IMPORT_PAGES = [
+    f"registry:{name}" for name in ("import_detail", "import_progress", "confirm_import", "discard_import", "release_to_import")
+]
+
+
 class Paths:
     """The address of each name, for things that exist: Sami's page, a lesson of 4A, Amira's receipt."""
 
@@ -147,6 +160,9 @@ class Paths:
         self.day = ReportedDay.objects.create(
             report=self.report, pupil=cast.sami, day=tomorrow, starts_at=opens, ends_at=closes, whole_day=True
         )
+
+        source, _new = ImportSource.objects.get_or_create(name="file", defaults={"kind": "file"})
+        self.run = ImportRun.objects.create(source=source, template="pupils", started_by=cast.pekka, state="previewed")
 
     def arguments(self, name: str) -> list[Any]:
         special: dict[str, Callable[[], list[Any]]] = {
@@ -187,6 +203,8 @@ class Paths:
             "registry:end_assignment": lambda: [AssignmentRole.objects.filter(group=self.cast.group("4A"))[0].pk],
             "registry:protect_person": lambda: [self.cast.id("sami")],
             "registry:grant_access": lambda: [self.cast.id("sami")],
+            "registry:import_template": lambda: ["pupils", "csv"],
+            **dict.fromkeys(IMPORT_PAGES, lambda: [self.run.pk]),
             "registry:revoke_access": lambda: [self.access.pk],
             "registry:give_consent": lambda: [self.guardianship.pk],
             "registry:withdraw_consent": lambda: [self.guardianship.pk],

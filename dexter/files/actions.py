@@ -20,10 +20,10 @@ def keep_upload(upload: UploadedFile, media_type: str, largest: int) -> StoredFi
     if upload.size is None or upload.size > largest:
         raise ValidationError(_("The file is larger than %(size)s.") % {"size": filesizeformat(largest)})
     content = upload.read()
-    return keep(name=plain_name(upload.name or ""), media_type=media_type, content=content)
+    return keep(plain_name(upload.name or ""), media_type, content)
 
 
-def keep(*, name: str, media_type: str, content: bytes) -> StoredFile:
+def keep(name: str, media_type: str, content: bytes) -> StoredFile:
     digest = hashlib.sha256(content).digest()
     return StoredFile.objects.create(name=name, media_type=media_type, size=len(content), sha256=digest, content=content)
 

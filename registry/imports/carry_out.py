@@ -7,7 +7,7 @@ from typing import Any
 
 from dexter.jobs.progress import Report
 from dexter.lib.copying import begin_bulk_load
-from registry.models import Organisation, OrganisationType, SchoolUnit
+from registry.models import ExternalId, Organisation, OrganisationType, SchoolUnit
 
 from .batch import Batch
 from .links import ENROLMENT, LINKS, Link
@@ -44,9 +44,11 @@ def _keep_units(batch: Batch, told: dict[str, Any]) -> None:
     for unit in batch.units:
         root = root or Organisation.objects.create(name=unit.name, organisation_type=OrganisationType.RESPONSIBLE_BODY)
         values = {"name": unit.name, "school_types": unit.school_types}
-        SchoolUnit.objects.update_or_create(
+        kept, _new = SchoolUnit.objects.update_or_create(
             school_unit_code=unit.school_unit_code, defaults=values, create_defaults={**values, "id": unit.unit_id, "organisation": root}
         )
+        name = {"source": told["source"], "entity_kind": "SchoolUnit", "value": unit.ref}
+        ExternalId.objects.update_or_create(**name, defaults={"entity_id": kept.pk})
 
 
 def _keep_persons(_batch: Batch, told: dict[str, Any]) -> None:

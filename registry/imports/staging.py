@@ -118,7 +118,9 @@ def _find_groups() -> None:
 def _resolve_links(batch: Batch) -> None:
     for link, key, ref in PERSON_ENDS:
         execute(f"UPDATE staged_{link} s SET {key} = p.person_id FROM staged_person p WHERE p.ref = s.{ref}")
-        execute(f"UPDATE staged_{link} s SET {key} = k.entity_id FROM known k WHERE s.{key} IS NULL AND k.kind = 'Person' AND k.ref = s.{ref}")
+        execute(
+            f"UPDATE staged_{link} s SET {key} = k.entity_id FROM known k WHERE s.{key} IS NULL AND k.kind = 'Person' AND k.ref = s.{ref}"
+        )
     execute(
         """UPDATE staged_membership s SET person_id = n.person_id
         FROM registry_civicnumber n, staged_group g, registry_enrolment e

@@ -31,6 +31,13 @@ class SourceKind(models.TextChoices):
     API = "api", _("An SS 12000 interface")
 
 
+class ImportSourceQuerySet(models.QuerySet["ImportSource"]):
+    def visible_to(self, actor: Actor) -> ImportSourceQuerySet:
+        """How the feeding is doing concerns everyone who leads a unit."""
+        leads = actor.role is Role.STAFF and scope.units_led_by(actor).exists()
+        return self.order_by("name") if leads else self.none()
+
+
 class ImportSource(Entity):
     """A system that feeds the register. Rows that it brought carry its name, and it alone changes and ends them."""
 
@@ -46,6 +53,8 @@ class ImportSource(Entity):
     quiet_hours = models.PositiveSmallIntegerField(default=30, help_text="hours without a successful import after which it is an alarm")
     succeeded_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ImportSourceQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         constraints: ClassVar = [models.CheckConstraint(name="import_ended_share", condition=Q(ended_share__lte=100))]
@@ -81,10 +90,10 @@ class ImportState(models.TextChoices):
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def visible_to(self, actor: Actor) -> ImportRunQuerySet:
-        """Who leads a unit sees the own ones."""
-        if actor.role is not Role.STAFF:
+        """Who leads a unit sees the own ones, and those that nobody started: of folders and interfaces."""
+        if actor.role is not Role.STAFF or not scope.units_led_by(actor).exists():
             return self.none()
-        return self.filter(started_by=actor.person_id, started_by__duties__school_unit__in=scope.units_led_by(actor)).distinct()
+        return self.filter(Q(started_by=actor.person_id) | Q(started_by=None))
 
 
 class ImportRun(Entity):

@@ -1,5 +1,6 @@
 """Questions about the school's facts that several callers share."""
 
+from .imports import imports_alarming, report_lines, sums_of
 from .lessons import (
     HandOver,
     hand_overs,
@@ -37,6 +38,7 @@ __all__ = [
     "details_of",
     "former_guardians_of",
     "hand_overs",
+    "imports_alarming",
     "lessons_for",
     "lessons_held_by",
     "lessons_in_room",
@@ -51,12 +53,14 @@ __all__ = [
     "possible_grantees",
     "protected_at_units_of",
     "relations_of",
+    "report_lines",
     "roster_of",
     "school_calendar",
     "search",
     "shown_pupils",
     "standing_accesses",
     "standing_of",
+    "sums_of",
     "with_class_name",
     "with_member_count",
     "with_phones",

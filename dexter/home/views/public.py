@@ -18,6 +18,7 @@ from dexter.home.models import SiteText
 from dexter.jobs import reads as jobs
 from dexter.lib import days
 from dexter.lib.requests import RoleRequest
+from registry.reads import imports_alarming
 
 WORKER_SILENT = timedelta(minutes=2)
 QUEUE_LATE = timedelta(minutes=15)
@@ -99,6 +100,7 @@ def health(request: RoleRequest) -> JsonResponse:
     answer = {
         "database": "ok",
         "worker_heartbeat_seconds": int((now - heartbeat).total_seconds()) if heartbeat else None,
+        "imports": "alarm" if imports_alarming() else "ok",
         "queue_age_seconds": int((now - waiting).total_seconds()) if waiting else 0,
     }
     return JsonResponse(answer, status=200 if worker_lives and queue_moves else 503)
