@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from procrastinate.contrib.django import app
@@ -9,8 +10,10 @@ from procrastinate.contrib.django import app
 from dexter.lib import days
 from dexter.lib.queue import defer
 from registry.imports import feed
-from registry.models import ImportSource
+from registry.models import ImportRun, ImportSource
 
+LONGEST = timedelta(hours=1)  # after which an import has been cut off
+REPORT_KEPT = timedelta(days=30)
 NIGHT = range(2, 5)  # the school's hours in which scheduled sources are pulled
 
 
@@ -33,6 +36,15 @@ def pull_sources(timestamp: int) -> None:
             tried = max((moment for moment in (source.succeeded_at, source.failed_at) if moment), default=None)
             if tried is None or days.day_of(tried) < days.today():
                 defer("registry.tasks.pull_source", source_id=str(source.pk))
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(queueing_lock="sweep_imports")
+def sweep_imports(timestamp: int) -> None:
+    """End what a killed worker left behind, and forget the lines of old reports: they name people."""
+    feed.fail_stalled(ImportRun.objects.filter(job__started_at__lt=days.now() - LONGEST))
+    old = ImportRun.objects.filter(ended_at__lt=days.now() - REPORT_KEPT).exclude(report={})
+    old.update(report={})
 
 
 @app.task

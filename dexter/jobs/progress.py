@@ -31,7 +31,7 @@ class Progress:
 
     def __init__(self, job_id: UUID) -> None:
         self._job_id, self._last, self._step = job_id, 0.0, ""
-        self._connection = connection.copy(alias=f"{connection.alias}_progress")
+        self._connection = connection.copy()
 
     def __enter__(self) -> Self:
         self._write(state=JobState.RUNNING, started_at=days.now(), step="", done=0, total=0)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import structlog
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from dexter.audit.actions import record
@@ -161,8 +162,18 @@ def with_progress(run_id: UUID, work: Callable[..., None]) -> None:
     if job_id is None:
         work(run_id=run_id)
         return
-    with Progress(job_id) as report:
-        work(run_id=run_id, report=report)
+    try:
+        with Progress(job_id) as report:
+            work(run_id=run_id, report=report)
+    except Exception:
+        fail_stalled(ImportRun.objects.filter(pk=run_id))
+        raise
+
+
+def fail_stalled(runs: QuerySet[ImportRun]) -> None:
+    """Say of imports whose work was cut off that nothing was changed; what a killed worker had begun is rolled back already."""
+    for run in runs.select_related("source").filter(state__in=[ImportState.READING, ImportState.CARRYING_OUT]):
+        _fail(run, _("The work was cut off. Nothing was changed. Send the file in again."))
 
 
 def forget_file(run: ImportRun) -> None:

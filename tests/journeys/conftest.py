@@ -1,4 +1,4 @@
-"""The running system: web server, worker-free database of its own, and the real OpenID Connect provider, in a real browser."""
+"""The running system: web server, worker and a database of its own, and the real OpenID Connect provider, in a real browser."""
 
 from __future__ import annotations
 
@@ -69,6 +69,9 @@ def system(django_db_blocker: Any) -> Iterator[str]:
         }
         processes = []
         try:
+            with (logs / "journeys-worker.log").open("wb") as file:
+                worker = [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "1"]
+                processes.append(subprocess.Popen(worker, stdout=file, stderr=subprocess.STDOUT, env=environment, cwd=ROOT))
             for on, command in commands.items():
                 log = logs / f"journeys-{len(processes)}.log"
                 with log.open("wb") as file:

@@ -12,8 +12,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from dexter.audit.models import Entry
 from dexter.files.models import StoredFile
+from dexter.jobs.models import JobRun
 from dexter.lib import civic, days
 from dexter.lib.access import Actor, Role
+from registry import tasks
 from registry.actions import imports, people, relations
 from registry.imports import feed
 from registry.models import (
@@ -24,6 +26,7 @@ from registry.models import (
     GroupMembership,
     Guardianship,
     ImportRun,
+    ImportSource,
     ImportState,
     Person,
     SchoolUnit,
@@ -312,3 +315,40 @@ def test_another_register_than_was_shown_stops_it(cast: Any, send: Callable[...,
     run.refresh_from_db()
     assert run.state == ImportState.FAILED
     assert "ändrats sedan" in run.failure
+
+
+def test_work_that_was_cut_off_says_so(cast: Any, send: Callable[..., ImportRun], pekka: Actor) -> None:
+    """A worker killed in the middle: the run does not wait for ever, and nothing is half done."""
+    run = send(table(row(NEW)))
+    imports.confirm_import(actor=pekka, run=run, accept_ending=False, accept_rejected=False)
+    run.refresh_from_db()
+    JobRun.objects.filter(pk=run.job_id).update(state="running", started_at=days.now() - timedelta(hours=2))
+    tasks.sweep_imports(timestamp=0)
+    run.refresh_from_db()
+    assert (run.state, run.file) == (ImportState.FAILED, None)
+    assert "avbröts" in run.failure
+    feed.apply_import(run_id=run.pk)  # a second worker takes it up again: too late
+    assert not Enrolment.objects.filter(source="file").exists()
+
+
+def test_reports_forget_whom_they_named(cast: Any, carry_out: Callable[..., ImportRun]) -> None:
+    run = carry_out(table(row(NEW)))
+    ImportRun.objects.update(ended_at=days.now() - timedelta(days=31))
+    tasks.sweep_imports(timestamp=0)
+    run.refresh_from_db()
+    assert (run.report, run.counts["person"]["create"]) == ({}, 1)
+
+
+def test_scheduled_sources_are_pulled_once_a_night(cast: Any, at: Callable[..., Any]) -> None:
+    source = ImportSource.objects.create(name="natt", kind="folder", address="/finns-inte", is_scheduled=True)
+    at(12, 0)
+    tasks.pull_sources(timestamp=0)
+    assert not ProcrastinateJob.objects.filter(task_name="registry.tasks.pull_source").exists()
+    at(3, 0)
+    tasks.pull_sources(timestamp=0)
+    assert ProcrastinateJob.objects.filter(task_name="registry.tasks.pull_source").count() == 1
+    tasks.pull_source(source_id=str(source.pk))
+    tasks.pull_sources(timestamp=0)
+    assert ProcrastinateJob.objects.filter(task_name="registry.tasks.pull_source").count() == 1
+    source.refresh_from_db()
+    assert source.is_alarming
