@@ -57,6 +57,8 @@ INSTALLED_APPS = [
     "csp",
     "rules.apps.AutodiscoverRulesConfig",
     "django_htmx",
+    "django_tables2",
+    "django_filters",
     "template_partials",
     "pgtrigger",
     "procrastinate.contrib.django",

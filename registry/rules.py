@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import rules
+from django.db.models import Q
 
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
@@ -63,6 +64,22 @@ def is_own_adult_relation(actor: Actor, guardianship: Guardianship) -> bool:
     return own and not days.is_minor(guardianship.child.birth_date)
 
 
+@rules.predicate
+def may_export(actor: Actor, _obj: Any = None) -> bool:
+    """A principal, or somebody in the office whose duty was given the right."""
+    duties = Duty.objects.on(days.today()).filter(person_id=actor.person_id, duty_role__in=scope.LEADING_ROLES)
+    return duties.filter(Q(duty_role=DutyRole.PRINCIPAL) | Q(may_export=True)).exists()
+
+
+@rules.predicate
+def is_principal_over(actor: Actor, duty: Duty) -> bool:
+    """Principal of the unit where a colleague keeps the office."""
+    principal = Duty.objects.on(days.today()).filter(person_id=actor.person_id, duty_role=DutyRole.PRINCIPAL)
+    return duty.duty_role == DutyRole.ADMINISTRATOR and principal.filter(school_unit=duty.school_unit_id).exists()
+
+
+rules.add_rule("registry.export_lists", is_staff & may_export)
+rules.add_rule("registry.let_export", is_staff & is_principal_over)
 rules.add_rule("registry.consent", is_own_adult_relation)
 rules.add_rule("registry.protect", is_staff & keeps_the_person)
 rules.add_rule("registry.list_protected", is_staff & is_principal)

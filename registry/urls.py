@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from dexter.lib.converters import DayConverter, WeekConverter
 
-from .views import consent, feed, group, imports, person, person_search, protection, relation, substitution, timetable
+from .views import consent, feed, group, imports, lists, person, person_search, protection, relation, substitution, timetable
 
 register_converter(DayConverter, "day")
 register_converter(WeekConverter, "week")
@@ -52,6 +52,11 @@ urlpatterns = [
     path("schema/grupp/<uuid:pk>/<week:week>/", timetable.group_timetable, name="group_timetable_on"),
     path("schema/sal/<uuid:pk>/", timetable.room_timetable, name="room_timetable"),
     path("schema/sal/<uuid:pk>/<week:week>/", timetable.room_timetable, name="room_timetable_on"),
+    path("elever/lista/", lists.pupil_list, name="pupil_list"),
+    path("elever/lista.<slug:ending>", lists.export_pupils, name="export_pupils"),
+    path("personal/lista/", lists.staff_list, name="staff_list"),
+    path("personal/lista.<slug:ending>", lists.export_staff, name="export_staff"),
+    path("tjanster/<uuid:pk>/export/", relation.let_export, name="let_export"),
     path("import/", imports.import_list, name="import_list"),
     path("import/ny/", imports.upload_import, name="upload_import"),
     path("import/mallar/<slug:template>.<slug:ending>", imports.import_template, name="import_template"),

@@ -32,6 +32,8 @@ ACTIONS = {
     "registry.end_guardianship": _("ended a guardianship by hand"),
     "registry.end_membership": _("ended a membership in a group"),
     "registry.enrol_pupil": _("enrolled the pupil"),
+    "registry.export_list": _("took a list out of the system"),
+    "registry.let_export": _("gave or took the right to take lists out"),
     "registry.give_consent": _("let a former guardian read on"),
     "registry.grant_access": _("opened a protected person to somebody by name"),
     "registry.group_detail": _("read a list of the group"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -127,6 +127,9 @@ class Person(Entity):
     details_open: bool
     class_name: str | None
     school_name: str | None
+    homes: list[Any]
+    shown_phones: list[Any]
+    shown_emails: list[Any]
 
     objects = PersonQuerySet.as_manager()
 

@@ -68,6 +68,13 @@ class EnrolmentQuerySet(PeriodQuerySet):
     def visible_to(self, actor: Actor) -> EnrolmentQuerySet:
         return self.filter(pupil__in=Person.objects.visible_to(actor))
 
+    def at_units_led_by(self, actor: Actor) -> EnrolmentQuerySet:
+        return self.filter(school_unit__in=scope.units_led_by(actor))
+
+    def in_class(self, group: Model) -> EnrolmentQuerySet:
+        """Places of those who are members of the group today."""
+        return self.filter(pupil__in=scope.memberships_on(days.today()).filter(group=group).values("person_id"))
+
 
 class Enrolment(Entity):
     """A pupil's place at a school unit; `school_year` is 0 to 10 in compulsory forms, null elsewhere."""
@@ -80,6 +87,8 @@ class Enrolment(Entity):
     end_date = models.DateField(null=True, blank=True)
     cancelled = models.BooleanField(default=False)
     source = source_field()
+
+    class_name: str | None  # what registry.reads adds
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -98,6 +107,9 @@ class DutyQuerySet(PeriodQuerySet):
         led = Q(school_unit__in=scope.units_led_by(actor), person__in=Person.objects.visible_to(actor))
         return self.filter(Q(person=actor.person_id) | led)
 
+    def at_units_led_by(self, actor: Actor) -> DutyQuerySet:
+        return self.filter(school_unit__in=scope.units_led_by(actor))
+
 
 class Duty(Entity):
     """An employment role (tjänst) at a school unit, or at the responsible body."""
@@ -107,6 +119,7 @@ class Duty(Entity):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="duties")
     duty_role = models.CharField(max_length=40, choices=DutyRole.choices)
     signature = models.CharField(max_length=10, blank=True, help_text="the short name in timetables")
+    may_export = models.BooleanField(default=False, db_default=False, help_text="may take lists out of the system; principals always may")
     start_date = models.DateField()
     end_date = models.DateField(null=True, blank=True)
     source = source_field()

@@ -15,6 +15,7 @@ from .lessons import (
     shown_pupils,
     with_teachers,
 )
+from .lists import pupil_rows, pupils_today, staff_today, with_homes
 from .office import (
     details_of,
     former_guardians_of,
@@ -52,16 +53,20 @@ __all__ = [
     "person_id_of",
     "possible_grantees",
     "protected_at_units_of",
+    "pupil_rows",
+    "pupils_today",
     "relations_of",
     "report_lines",
     "roster_of",
     "school_calendar",
     "search",
     "shown_pupils",
+    "staff_today",
     "standing_accesses",
     "standing_of",
     "sums_of",
     "with_class_name",
+    "with_homes",
     "with_member_count",
     "with_phones",
     "with_teachers",

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dexter.audit.actions import record
 from dexter.audit.reads import entries_about
 from dexter.lib import civic, days
-from dexter.lib.access import require
+from dexter.lib.access import allows, require
 from dexter.lib.forms import accepted, show_form, submit
 from dexter.lib.requests import RoleRequest
 from registry import reads
@@ -121,6 +121,7 @@ def _sections(request: RoleRequest, person: Person) -> dict[str, Any]:
     interpreted = details.languages.interpreter_language if details.languages else ""
     return {
         "today": days.today(),
+        "is_principal": allows(request.actor, "registry.list_protected"),
         **details._asdict(),
         "numbers": [(civic.masked(civic.decrypt(number.encrypted)), number) for number in details.numbers],
         "home_language": names.get(spoken, spoken),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dexter.lib.access import require
 from dexter.lib.forms import accepted, show_form
 from dexter.lib.requests import RoleRequest
-from registry.actions import relations
+from registry.actions import lists, relations
 from registry.forms.relations import DutyForm, EndGuardianshipForm, EnrolForm, GuardianForm, LastDayForm, MoveForm
 from registry.models import Duty, Enrolment, Guardianship
 
@@ -103,3 +103,12 @@ def end_duty(request: RoleRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("The duty ends on the day you chose."))
         return redirect("registry:person_detail", duty.person_id)
     return show_form(request, "registry/end_duty.html", form, duty=duty, person=duty.person)
+
+
+@require_POST
+def let_export(request: RoleRequest, pk: UUID) -> HttpResponse:
+    """The right to take lists out, given or taken back."""
+    duty = get_object_or_404(Duty.objects.visible_to(request.actor), pk=pk)
+    lists.let_export(actor=request.actor, duty=duty, allowed=request.POST.get("allowed") == "yes")
+    messages.success(request, _("Saved."))
+    return redirect("registry:person_detail", duty.person_id)

@@ -1,0 +1,53 @@
+"""The lists that an office works with: their columns and orders. The rows come scoped from the view."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+
+class OfficeTable(tables.Table):
+    """What every list shares: a caption that says what it is, the standard template, fifty rows a page."""
+
+    caption: Any = ""
+    per_page = 50
+
+    class Meta:
+        template_name = "parts/table.html"
+        orderable = True
+        empty_text = _("Nothing fits what you asked for.")
+
+
+class PupilTable(OfficeTable):
+    """Rows are places at a school with the pupil, `class_name` beside."""
+
+    caption = _("Pupils")
+    name = tables.Column(
+        _("Name"), accessor="pupil__shown_name", order_by="pupil__sort_key", linkify=("registry:person_detail", [tables.A("pupil_id")])
+    )
+    class_name = tables.Column(_("Class"), default="")
+    school_year = tables.Column(_("Year"), default="")
+    school = tables.Column(_("School"), accessor="school_unit__name")
+    start_date = tables.DateColumn("Y-m-d", verbose_name=_("First day"))
+
+    class Meta(OfficeTable.Meta):
+        order_by = ("name",)
+
+
+class StaffTable(OfficeTable):
+    """Rows are duties with the colleague."""
+
+    caption = _("Staff")
+    name = tables.Column(
+        _("Name"), accessor="person__shown_name", order_by="person__sort_key", linkify=("registry:person_detail", [tables.A("person_id")])
+    )
+    duty_role = tables.Column(_("Duty"), accessor="get_duty_role_display", order_by="duty_role")
+    signature = tables.Column(_("Signature"))
+    school = tables.Column(_("School"), accessor="school_unit__name")
+    start_date = tables.DateColumn("Y-m-d", verbose_name=_("First day"))
+    end_date = tables.DateColumn("Y-m-d", verbose_name=_("Last day"), default="")
+
+    class Meta(OfficeTable.Meta):
+        order_by = ("name",)
