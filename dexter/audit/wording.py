@@ -12,6 +12,7 @@ ACTIONS = {
     "absence.withdraw_day": _("took back a report of absence"),
     "accounts.issue_enrolment_code": _("handed out a one-time code"),
     "accounts.reset_pupil_password": _("made a new password for the pupil"),
+    "home.export_all": _("wrote everything into an archive"),
     "home.pupil_detail": _("read the pupil's page"),
     "registry.add_duty": _("registered a duty"),
     "registry.add_guardian": _("registered a relation"),
