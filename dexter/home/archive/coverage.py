@@ -106,6 +106,9 @@ COVERAGE: tuple[Kept, ...] = (
     Kept("accounts.Throttle", "throttles", absent="failed attempts of the last minutes"),
     Kept("home.Municipality", "municipality"),
     Kept("home.SiteText", "siteTexts"),
+    Kept("home.RetentionRule", "retentionRules", seeded=True),
+    Kept("home.Disclosure", "disclosures", secret=True),
+    Kept("home.DisposalBatch", "disposalBatches", secret=True),
     Kept("audit.Entry", "log", sealed=ABOUT_PROTECTION),
 )
 
