@@ -31,6 +31,13 @@ ANY_ROLE: dict[str, Level] = {
 
 LEVELS: dict[str, dict[Role, Level]] = {
     "home:pupil_detail": {GUARDIAN: E_ID, PUPIL: PASSWORD, STAFF: TWO_FACTOR},
+    "home:disclosure_list": {STAFF: TWO_FACTOR},
+    "home:disclosure_detail": {STAFF: TWO_FACTOR},
+    "home:draft_disclosure": {STAFF: TWO_FACTOR},
+    "home:mask_disclosure": {STAFF: TWO_FACTOR},
+    "home:review_disclosure": {STAFF: TWO_FACTOR},
+    "home:release_disclosure": {STAFF: TWO_FACTOR},
+    "home:download_disclosure": {STAFF: TWO_FACTOR},
     "home:edit_contact": {STAFF: TWO_FACTOR},
     "home:edit_site_text": {STAFF: TWO_FACTOR},
     "absence:report_absence": {GUARDIAN: E_ID},
@@ -93,6 +100,10 @@ LEVELS: dict[str, dict[Role, Level]] = {
 
 FRESH = {
     "accounts:issue_enrolment_code",
+    "home:download_disclosure",
+    "home:draft_disclosure",
+    "home:release_disclosure",
+    "home:review_disclosure",
     "home:edit_contact",
     "home:edit_site_text",
     "registry:add_duty",

@@ -124,6 +124,7 @@ def _fingerprint() -> str:
         for path in sorted((ROOT / source).rglob("*.py")):
             if "migrations" in path.parts or "models" in str(path) or "demo" in path.parts or path.name in {"civic.py", "privileges.py"}:
                 state.update(path.read_bytes())
+    state.update((ROOT / "docs" / "retention.yaml").read_bytes())
     return state.hexdigest()[:12]
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dexter.lib.access import Role
 from dexter.lib.models import Entity
-from registry.models import Person
+from registry.models import Person, SecurityMarking
 
 if TYPE_CHECKING:
     from dexter.lib.access import Actor
@@ -23,6 +23,11 @@ class DisclosureQuerySet(models.QuerySet["Disclosure"]):
         """Those about persons whom the actor's own school units keep; about the protected only by a named access."""
         subjects = Person.objects.visible_to(actor).kept_by(actor)
         return self.filter(subject__in=subjects) if actor.role is Role.STAFF else self.none()
+
+    def listed(self) -> Self:
+        """For lists: without those about the protected, and without the content."""
+        rows = self.filter(subject__security_marking=SecurityMarking.NONE).defer("content")
+        return rows.select_related("subject", "drafted_by")
 
 
 class Disclosure(Entity):
