@@ -31,6 +31,13 @@ ANY_ROLE: dict[str, Level] = {
 
 LEVELS: dict[str, dict[Role, Level]] = {
     "home:pupil_detail": {GUARDIAN: E_ID, PUPIL: PASSWORD, STAFF: TWO_FACTOR},
+    "home:retention_list": {STAFF: TWO_FACTOR},
+    "home:edit_retention_rule": {STAFF: TWO_FACTOR},
+    "home:propose_disposal": {STAFF: TWO_FACTOR},
+    "home:disposal_detail": {STAFF: TWO_FACTOR},
+    "home:download_disposal": {STAFF: TWO_FACTOR},
+    "home:confirm_disposal": {STAFF: TWO_FACTOR},
+    "home:withdraw_disposal": {STAFF: TWO_FACTOR},
     "home:disclosure_list": {STAFF: TWO_FACTOR},
     "home:disclosure_detail": {STAFF: TWO_FACTOR},
     "home:draft_disclosure": {STAFF: TWO_FACTOR},
@@ -100,11 +107,14 @@ LEVELS: dict[str, dict[Role, Level]] = {
 
 FRESH = {
     "accounts:issue_enrolment_code",
+    "home:confirm_disposal",
     "home:download_disclosure",
+    "home:download_disposal",
     "home:draft_disclosure",
     "home:release_disclosure",
     "home:review_disclosure",
     "home:edit_contact",
+    "home:edit_retention_rule",
     "home:edit_site_text",
     "registry:add_duty",
     "registry:create_colleague",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .extract.gathering import sections_offered
 from .extract.wording import section_title
-from .models import Disclosure, Municipality, SiteText
+from .models import Disclosure, Municipality, RetentionRule, SiteText
 
 
 class ContactForm(forms.ModelForm):
@@ -71,3 +71,26 @@ class MasksForm(VersionForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["opened"]
         field.choices = masks
+
+
+class RetentionRuleForm(forms.ModelForm):
+    """The time that the municipality decided, and where the decision stands."""
+
+    version = forms.CharField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = RetentionRule
+        fields = ("years", "days", "decision_reference")
+        help_texts: ClassVar = {"decision_reference": _("For example the number of the document plan. Nothing is disposed of without one.")}
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        lacks = values.get("years") is None and values.get("days") is None
+        if self.instance.outcome == RetentionRule.Outcome.DISPOSE and lacks:
+            self.add_error("years", _("Write after how long."))
+        elif self.instance.outcome == RetentionRule.Outcome.PRESERVE and not lacks:
+            self.add_error("years", _("This is preserved: it has no time."))
+        return values
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}

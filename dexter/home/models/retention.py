@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from dexter.lib import days
 from dexter.lib.access import Role
@@ -26,10 +27,34 @@ def works_for_the_body(actor: Actor) -> bool:
     return actor.role is Role.STAFF and duties.exists()
 
 
+TITLES = {
+    "person": _("Persons"),
+    "identity": _("Who was a pupil or on the staff"),
+    "contact": _("Contact details and languages"),
+    "civic_number": _("Civic numbers"),
+    "protection": _("Protected identity"),
+    "enrolment": _("Places at schools"),
+    "class_list": _("Classes and groups"),
+    "guardianship": _("Guardianships"),
+    "duty": _("Duties and assignments"),
+    "timetable": _("Substitutes"),
+    "absence_report": _("Reports of absence"),
+    "roll_call": _("Roll-calls"),
+    "account": _("Accounts"),
+    "calendar_address": _("Calendar addresses"),
+    "other_system": _("Names in other systems"),
+    "one_time_code": _("One-time codes"),
+    "log": _("The log"),
+    "disclosure": _("Extracts and public records"),
+    "disposal": _("Disposals"),
+    "site": _("The municipality's contact"),
+}
+
+
 class RetentionRuleQuerySet(models.QuerySet["RetentionRule"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The rules hold no personal data: all of them, for the staff."""
-        return self.filter() if actor.role is Role.STAFF else self.none()
+        """For those who work at the responsible body."""
+        return self.filter() if works_for_the_body(actor) else self.none()
 
     def in_force(self, day: datetime.date) -> Self:
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
@@ -60,6 +85,9 @@ class RetentionRule(Entity):
         default=dict, editable=False, help_text="the values as Dexter brought them; others are the municipality's own"
     )
 
+    is_automatic: bool  # what queries add (see home.reads); never stored
+    due_rows: int
+
     objects = RetentionRuleQuerySet.as_manager()
 
     STANDARD_FIELDS: ClassVar = ("outcome", "years", "days", "counted_from", "legal_basis", "decision_reference")
@@ -78,6 +106,17 @@ class RetentionRule(Entity):
             ),
         ]
 
+    @property
+    def title(self) -> str:
+        return str(TITLES.get(self.code, self.code))
+
+    @property
+    def time(self) -> str:
+        """The time in words; nothing for what is preserved."""
+        years = ngettext("%(count)d year", "%(count)d years", self.years) % {"count": self.years} if self.years else ""
+        days_ = ngettext("%(count)d day", "%(count)d days", self.days) % {"count": self.days} if self.days else ""
+        return " ".join(part for part in (years, days_) if part)
+
     def values(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.STANDARD_FIELDS}
 
@@ -86,6 +125,10 @@ class DisposalBatchQuerySet(models.QuerySet["DisposalBatch"]):
     def visible_to(self, actor: Actor) -> Self:
         """Counts and packages for the archive: for those who work at the responsible body."""
         return self.filter() if works_for_the_body(actor) else self.none()
+
+    def listed(self) -> Self:
+        """For lists: without keys and package."""
+        return self.select_related("rule").defer("keys", "package")
 
 
 class DisposalBatch(Entity):
