@@ -79,6 +79,7 @@ FIELDS = {
     "duty_role": _("Duty"),
     "signature": _("Signature"),
     "group": _("Group"),
+    "in_class": _("Class"),
     "assignment_role_type": _("Assignment"),
     "activity": _("Teaching"),
     "grader": _("Sets grades"),
