@@ -2,117 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import shutil
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
-from cryptography.fernet import Fernet
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import DatabaseError, connection, connections, transaction
 
 from accounts.models import EnrolmentCode, User
-from dexter.audit.actions import record
 from dexter.audit.models import Entry
-from dexter.home.actions.disclosure import draft_disclosure
 from dexter.home.archive import snapshot
 from dexter.home.archive.coverage import COVERAGE, kept, our_models
 from dexter.home.archive.sealing import Key, opened_rows
-from dexter.home.models import DisposalBatch, RetentionRule, SiteText
+from dexter.home.models import DisposalBatch, RetentionRule
 from dexter.lib import civic, days
-from dexter.lib.access import Actor, Level, Role
-from registry.actions.feeds import make_feed_address
 from registry.models import (
     ActivityGroup,
     CivicNumber,
-    EmailAddress,
-    ExternalId,
     Group,
-    GroupMembership,
     Person,
-    ProtectedAccess,
 )
 from tests import database
 
-
-class Town(NamedTuple):
-    """Two databases, one full and one without a row, and an archive of the full one."""
-
-    full: str
-    bare: str
-    keys: dict[str, str]
-    folder: Path
-    key_file: Path
-
-
-@pytest.fixture(scope="module")
-def town(request: pytest.FixtureRequest, django_db_setup: Any, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Town]:
-    worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
-    names, tmp = (f"archive_full_{worker}", f"archive_bare_{worker}"), tmp_path_factory.mktemp("archive")
-    key_file = tmp / "key"
-    key_file.write_text(Fernet.generate_key().decode())
-    with django_db_blocker.unblock(), database.pointed_at(names[0]):
-        database.empty(names[1])
-        keys = database.make(names[0])
-        _add_rarities(keys)
-        call_command("export_all", str(tmp / "first"), protected_key_file=key_file, verbosity=0)
-        yield Town(*names, keys, tmp / "first", key_file)
-        for name in names:
-            database.drop(name)
-
-
-def _add_rarities(keys: dict[str, str]) -> None:
-    """What the cast alone does not have: protection, quotes and line breaks, replaced numbers, other systems' names."""
-    ingrid = Actor(Person.objects.get(pk=keys["ingrid"]).pk, Role.STAFF, Level.TWO_FACTOR)
-    make_feed_address(actor=ingrid)
-    ProtectedAccess.objects.create(person_id=keys["kim"], grantee_id=keys["anna"], granted_by_id=keys["ingrid"], reason='mentor, "ny"\nrad')
-    ProtectedAccess.objects.create(person_id=keys["elsa"], grantee_id=keys["anna"], granted_by_id=keys["ingrid"], reason="hävt")
-    EmailAddress.objects.create(person_id=keys["kim"], value="kim@example.org")
-    EmailAddress.objects.create(person_id=keys["sami"], value="sami@example.org")
-    CivicNumber.objects.filter(person=keys["sami"]).update(replaced_at=days.now())
-    CivicNumber.objects.create(
-        person_id=keys["sami"], kind="tillfälligt", encrypted=civic.encrypt("20150101TF07"), keyed_hash=civic.keyed_hash("20150101TF07")
-    )
-    for key in ("kim", "sami"):
-        ExternalId.objects.create(source="Procapita", value=f"p-{key}", entity_kind="person", entity_id=keys[key])
-    SiteText.objects.create(kind="tillganglighet", language="sv", text="Rad ett\u2028\n\n## Åäö 'citat' \\ \t slut")
-    Person.objects.filter(pk=keys["viggo"]).update(agreed_name="Vide Ek")  # was protected once; the name was never cleared
-    record(actor=ingrid, action="registry.person_detail", subjects=[Person.objects.get(pk=keys["kim"]).pk], details={"rows": 1})
-    record(actor=ingrid, action="registry.protect_person", subjects=[Person.objects.get(pk=keys["elsa"]).pk])
-    record(actor=ingrid, action="registry.group_detail", object_id=GroupMembership.objects.filter(person=keys["kim"])[0].pk)
-    RetentionRule.objects.filter(code="log").update(years=7, decision_reference="KS 2026/114")
-    sami = Person.objects.get(pk=keys["sami"])
-    pekka = Actor(Person.objects.get(pk=keys["pekka"]).pk, Role.STAFF, Level.TWO_FACTOR)
-    draft_disclosure(actor=pekka, person=sami, kind="extract", purpose="dnr 1", sections=[])
-    DisposalBatch.objects.create(
-        rule=RetentionRule.objects.get(code="log"),
-        cutoff=days.today(),
-        package=b"\x00zip",
-        keys={"audit.Entry": [keys["kim"]]},
-        proposed_by=sami,
-        proposed_at=days.now(),
-    )
-    EnrolmentCode.objects.create(user=User.objects.get(person=keys["anna"]), code_hash=b"x" * 32, expires_at=days.now())
+from .archives import Town, manifest_of
 
 
 def rows_of(town: Town, folder: Path, envelope: str) -> list[tuple[str, str]]:
     return list(opened_rows(Key(town.key_file.read_text()), folder / envelope))
-
-
-def manifest_of(folder: Path) -> dict[str, Any]:
-    return dict(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
-
-
-def copied(town: Town, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(town.folder, tmp_path / "copy"))
-
-
-def rows_in_database() -> int:
-    return sum(entry.model._base_manager.count() for entry in COVERAGE if not entry.seeded)
 
 
 def test_every_model_of_ours_is_known_to_the_archive() -> None:
@@ -223,130 +140,6 @@ def test_the_names_are_those_of_the_standard(town: Town) -> None:
     assert {"startTime", "endTime", "activity"} <= set(rows["calendarEvents"])
     assert {"displayName", "groupType", "organisation"} <= set(rows["groups"])
     assert "day" not in rows["calendarEvents"]  # a generated column
-
-
-def cut_off(folder: Path) -> None:
-    path = folder / "persons.jsonl"
-    path.write_bytes(path.read_bytes()[:-40])
-
-
-def changed_byte(folder: Path) -> None:
-    path = folder / "groups.jsonl"
-    path.write_bytes(path.read_bytes().replace(b"4A", b"4C", 1))
-
-
-def missing_file(folder: Path) -> None:
-    (folder / "enrolments.jsonl").unlink()
-
-
-def cut_envelope(folder: Path) -> None:
-    path = folder / "protected.sealed"
-    path.write_bytes(path.read_bytes()[: -len(path.read_bytes().splitlines()[-1])])
-
-
-def without_manifest(folder: Path) -> None:
-    (folder / "manifest.json").unlink()
-
-
-def cut_manifest(folder: Path) -> None:
-    path = folder / "manifest.json"
-    path.write_bytes(path.read_bytes()[:100])
-
-
-def wrong_version(folder: Path) -> None:
-    manifest = {**manifest_of(folder), "format": 2}
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-
-
-def forged(folder: Path) -> None:
-    """A row changed and the checksum with it."""
-    changed_byte(folder)
-    manifest = manifest_of(folder)
-    manifest["files"]["groups.jsonl"]["sha256"] = hashlib.sha256((folder / "groups.jsonl").read_bytes()).hexdigest()
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-
-
-BROKEN = {
-    cut_off: "persons.jsonl is cut off or was changed",
-    changed_byte: "groups.jsonl is cut off or was changed",
-    missing_file: "enrolments.jsonl is missing",
-    cut_envelope: "protected.sealed is cut off or was changed",
-    without_manifest: "no whole archive here",
-    cut_manifest: "manifest.json cannot be read",
-    wrong_version: "not of format 1",
-    forged: "key does not fit the archive, or the manifest was changed",
-}
-
-
-@pytest.mark.parametrize("breaking", BROKEN, ids=lambda breaking: breaking.__name__)
-def test_a_broken_archive_is_refused_in_one_sentence_and_changes_nothing(town: Town, tmp_path: Path, breaking: Any) -> None:
-    folder = copied(town, tmp_path)
-    breaking(folder)
-    database.empty_of_rows(town.bare)
-    with pytest.raises(CommandError, match=BROKEN[breaking]) as refusal:
-        call_command("import_all", str(folder), protected_key_file=town.key_file)
-    assert "\n" not in str(refusal.value)
-    assert rows_in_database() == 0
-
-
-def resealed(town: Town, folder: Path, name: str, content: str) -> None:
-    """A file replaced by somebody who holds the key."""
-    (folder / name).write_text(content, encoding="utf-8")
-    manifest = manifest_of(folder)
-    manifest["files"][name]["sha256"] = hashlib.sha256(content.encode()).hexdigest()
-    manifest["mark"] = Key(town.key_file.read_text()).mark(manifest)
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-
-
-def test_rows_that_the_database_refuses_leave_nothing_behind(town: Town, tmp_path: Path) -> None:
-    folder = copied(town, tmp_path)
-    database.empty_of_rows(town.bare)
-    lines = (folder / "enrolments.jsonl").read_text(encoding="utf-8").splitlines()
-    row = json.loads(lines[0])
-    for changes, sentence in (
-        ({"endDate": "1999-01-01"}, r"refused the rows \(registry_enrolment enrolment_period\)"),
-        ({"student": "00000000-0000-7000-8000-000000000000"}, r"refused the rows \(registry_enrolment"),
-        ({"startDate": "igår"}, "startDate holds something that cannot be read"),
-        ({"shoeSize": 31}, r"fields of this version of Dexter \(shoeSize\)"),
-    ):
-        resealed(town, folder, "enrolments.jsonl", "\n".join([json.dumps({**row, **changes}), *lines[1:]]) + "\n")
-        with pytest.raises(CommandError, match=sentence):
-            call_command("import_all", str(folder), protected_key_file=town.key_file)
-        assert rows_in_database() == 0
-    resealed(town, folder, "enrolments.jsonl", "\n".join(lines[1:]) + "\n")
-    with pytest.raises(CommandError, match=r"enrolments.jsonl does not hold as many rows"):
-        call_command("import_all", str(folder), protected_key_file=town.key_file)
-    assert rows_in_database() == 0
-
-
-def test_the_key_is_the_archives_own_and_lies_elsewhere(town: Town, tmp_path: Path, settings: Any) -> None:
-    def refused(key: Path, sentence: str, folder: Path | None = None) -> None:
-        target = folder or tmp_path / "new"
-        with pytest.raises(CommandError, match=sentence):
-            call_command("export_all", str(target), protected_key_file=key)
-        assert folder or not target.exists()
-
-    lying_beside, own, none = tmp_path / "new" / "key", tmp_path / "own", tmp_path / "none"
-    own.write_text(settings.DATA_KEYS[0])
-    none.write_text("hemligt")
-    refused(lying_beside, "whoever gets the archive would get the key")
-    refused(own, "one of DATA_KEYS")
-    refused(none, "holds no key")
-    refused(tmp_path / "missing", "cannot be read")
-    refused(town.key_file, "not empty", folder=town.folder)
-    other = tmp_path / "other"
-    other.write_text(Fernet.generate_key().decode())
-    database.empty_of_rows(town.bare)
-    with pytest.raises(CommandError, match="key does not fit"):
-        call_command("import_all", str(town.folder), protected_key_file=other)
-
-
-def test_a_database_with_rows_takes_no_archive(town: Town) -> None:
-    with database.pointed_at(town.full):
-        before = rows_in_database()
-        with pytest.raises(CommandError, match=r"not empty \(.*persons"):
-            call_command("import_all", str(town.folder), protected_key_file=town.key_file)
-        assert rows_in_database() == before > 1000
 
 
 def test_the_archive_is_of_one_moment_and_stands_in_the_log(town: Town) -> None:
