@@ -62,6 +62,36 @@ def build(name: str, pupils: int) -> dict[str, str]:
     return {key: str(person.pk) for key, person in town.people.items()}
 
 
+def empty(name: str) -> None:
+    """A prepared database without a row of the school's under `name`, with both connections pointed at it."""
+    with _superuser(server()) as database:
+        database.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        database.execute(sql.SQL("CREATE DATABASE {} OWNER dexter_owner").format(sql.Identifier(name)))
+    _point_at(name)
+    call_command("prepare", verbosity=0)
+
+
+def empty_of_rows(name: str) -> None:
+    """`empty`, unless it is so already."""
+    _point_at(name)
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM registry_organisation) OR EXISTS (SELECT 1 FROM audit_entry)")
+        filled = cursor.fetchone()[0]
+    if filled:
+        empty(name)
+
+
+@contextmanager
+def pointed_at(name: str) -> Iterator[None]:
+    """Both connections at another database for a while."""
+    before = str(connections["default"].settings_dict["NAME"])
+    _point_at(name)
+    try:
+        yield
+    finally:
+        _point_at(before)
+
+
 def drop(name: str) -> None:
     for connection in connections.all(initialized_only=True):
         connection.close()
@@ -94,6 +124,7 @@ def _fingerprint() -> str:
         for path in sorted((ROOT / source).rglob("*.py")):
             if "migrations" in path.parts or "models" in str(path) or "demo" in path.parts or path.name in {"civic.py", "privileges.py"}:
                 state.update(path.read_bytes())
+    state.update((ROOT / "docs" / "retention.yaml").read_bytes())
     return state.hexdigest()[:12]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from absence.models import AbsenceReport, ReportedDay, Source
+from dexter.home.models import Disclosure, DisposalBatch, RetentionRule
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
@@ -60,6 +61,20 @@ TABLE: dict[str, str] = {
     "accounts:signed_out": PUBLIC,
     "home:start": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
     "home:pupil_detail": "in 200 no in 200 no 200 up no no 200 200 no no",
+    "home:retention_list": "in no no in no no 403 up 403 403 403 403 403 200",
+    "home:edit_retention_rule": "in no no in no no no up no no no no no 200",
+    "home:propose_disposal": "in no no in no no 405 up 405 405 405 405 405 405",
+    "home:disposal_detail": "in no no in no no no up no no no no no 200",
+    "home:download_disposal": "in no no in no no no up no no no no no 200",
+    "home:confirm_disposal": "in no no in no no 405 up 405 405 405 405 405 405",
+    "home:withdraw_disposal": "in no no in no no 405 up 405 405 405 405 405 405",
+    "home:disclosure_list": "in no no in no no 403 up 403 403 200 200 200 403",
+    "home:disclosure_detail": "in no no in no no no up no no 200 200 no no",
+    "home:draft_disclosure": "in no no in no no no up no no 200 200 no no",
+    "home:mask_disclosure": "in no no in no no 405 up 405 405 405 405 405 405",
+    "home:review_disclosure": "in no no in no no 405 up 405 405 405 405 405 405",
+    "home:release_disclosure": "in no no in no no 405 up 405 405 405 405 405 405",
+    "home:download_disclosure": "in no no in no no no up no no 200 200 no no",
     "home:edit_contact": "in no no in no no 403 up 403 403 200 200 200 403",
     "home:edit_site_text": "in no no in no no 403 up 403 403 200 200 200 403",
     "accounts:switch_role": "in 405 405 in 405 405 405 405 405 405 405 405 405 405",
@@ -161,6 +176,24 @@ class Paths:
         self.report = AbsenceReport.objects.create(
             reported_by=cast.amira, source=Source.GUARDIAN, submission=UUID(int=7), reported_at=days.now()
         )
+        self.disclosure = Disclosure.objects.create(
+            kind="extract",
+            subject=cast.sami,
+            drafted_by=cast.pekka,
+            drafted_at=days.now(),
+            edited_by=cast.pekka,
+            reviewed_by=cast.ingrid,
+            reviewed_at=days.now(),
+            released_by=cast.pekka,
+            released_at=days.now(),
+        )
+        self.batch = DisposalBatch.objects.create(
+            rule=RetentionRule.objects.get(code="log"),
+            cutoff=days.today(),
+            package=b"zip",
+            proposed_by=cast.birgitta,
+            proposed_at=days.now(),
+        )
         opens, closes = days.bounds(tomorrow)
         self.day = ReportedDay.objects.create(
             report=self.report, pupil=cast.sami, day=tomorrow, starts_at=opens, ends_at=closes, whole_day=True
@@ -172,6 +205,13 @@ class Paths:
     def arguments(self, name: str) -> list[Any]:
         special: dict[str, Callable[[], list[Any]]] = {
             "home:pupil_detail": lambda: [self.cast.id("sami")],
+            "home:draft_disclosure": lambda: [self.cast.id("sami")],
+            **{f"home:{verb}_disclosure": lambda: [self.disclosure.pk] for verb in ("mask", "review", "release", "download")},
+            "home:disclosure_detail": lambda: [self.disclosure.pk],
+            **{f"home:{verb}_disposal": lambda: [self.batch.pk] for verb in ("download", "confirm", "withdraw")},
+            "home:disposal_detail": lambda: [self.batch.pk],
+            "home:edit_retention_rule": lambda: [self.batch.rule_id],
+            "home:propose_disposal": lambda: [self.batch.rule_id],
             "home:edit_site_text": lambda: ["tillganglighet"],
             "absence:report_detail": lambda: [self.report.pk],
             "absence:withdraw_day": lambda: [self.day.pk],

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.apps import apps
 from django.template.loader import render_to_string
 
-from .models import Municipality, SiteText
+from .extract.wording import section_title
+from .models import DisposalBatch, Municipality, RetentionRule, SiteText
+from .retention.due import CATEGORIES, cutoff_of, due
 
 
 def municipality() -> Municipality:
@@ -17,3 +22,17 @@ def site_text(kind: str, language: str) -> SiteText:
         return own
     standard = render_to_string(f"home/standard_texts/{kind}.{language}.txt")
     return SiteText(kind=kind, language=language, text=standard.strip(), version=0)
+
+
+def with_due(rules: Iterable[RetentionRule]) -> list[RetentionRule]:
+    """The rules with `is_automatic` (Dexter can dispose of it) and `due_rows` of the next batch; some statements a category."""
+    found = list(rules)
+    for rule in found:
+        rule.is_automatic = rule.code in CATEGORIES and rule.outcome == RetentionRule.Outcome.DISPOSE
+        rule.due_rows = sum(rows.count() for rows in due(rule.code, cutoff_of(rule))) if rule.is_automatic else 0
+    return found
+
+
+def named_counts(batch: DisposalBatch) -> list[tuple[str, int]]:
+    """What the batch holds, in words."""
+    return [(section_title(apps.get_model(label)), count) for label, count in batch.counts.items()]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
 
 
-def begin_bulk_load() -> None:
+def begin_bulk_load(using: str = DEFAULT_DB_ALIAS) -> None:
     """For the rest of the transaction: foreign keys are checked row by row. What is referred to must come first.
 
     Traps: triggers and foreign keys keep the plan they made while the tables were nearly empty, and then read a whole
     index for each row; and every statement inside a trigger grows slower with each deferred check that waits.
     """
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
@@ -24,12 +25,22 @@ def copy_rows(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     if not rows:
         return
     fields = [field for field in model._meta.local_concrete_fields if not field.generated and _is_set(field, rows[0])]
+    copy_values(model, fields, ([getattr(row, field.attname) for field in fields] for row in rows))
+
+
+def copy_values(
+    model: type[models.Model], fields: Sequence[models.Field], rows: Iterable[Sequence[Any]], using: str = DEFAULT_DB_ALIAS
+) -> int:
+    """Write rows of values in the order of `fields`, as they come; gives how many there were."""
+    connection, written = connections[using], 0
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(model._meta.db_table), sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields)
     )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
         for row in rows:
-            copy.write_row([field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields])
+            copy.write_row([field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)])
+            written += 1
+    return written
 
 
 def _is_set(field: models.Field, row: models.Model) -> bool:

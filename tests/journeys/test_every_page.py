@@ -121,6 +121,23 @@ def test_the_offices_pages(visitor: Callable[..., Any], size: str, scheme: str) 
     assert walk(visitor(size, scheme).identify("Ingrid Sjöberg"), ["/start/", "/skyddade/"], "principal", size, scheme) == ""
 
 
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_the_pages_of_the_archive(visitor: Callable[..., Any], size: str, scheme: str) -> None:
+    pekka = visitor(size, scheme).identify("Pekka Niemi")
+    group = pekka.open("/grupper/").page.locator("main .list a").first.get_attribute("href")
+    person = pekka.open(group).page.locator("main .list a[href^='/personer/']").first.get_attribute("href")
+    form = pekka.open(f"{person}utlamning/").page.locator("main form")
+    form.locator("input[value=extract]").check()
+    form.locator("button").click()
+    pekka.page.wait_for_url("**/utlamningar/*/")
+    pekka.page.locator("main details").nth(1).click()
+    draft = pekka.path
+    assert walk(pekka, [f"{person}utlamning/", draft, "/utlamningar/"], "office", size, scheme) == ""
+    birgitta = visitor(size, scheme).identify("Birgitta Wallin").open("/gallring/")
+    rule = birgitta.page.locator("main .list a").first.get_attribute("href")
+    assert walk(birgitta, ["/start/", "/gallring/", rule], "officer", size, scheme) == ""
+
+
 @pytest.mark.parametrize("width", [320, 1600])
 def test_the_main_pages_fit_the_narrowest_and_a_wide_screen(visitor: Callable[..., Any], width: int) -> None:
     amira = visitor().identify("Amira Haddad – vårdnadshavare")

@@ -9,7 +9,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from dexter.home import actions, reads
+from dexter.home import reads
+from dexter.home.actions import site as actions
 from dexter.home.forms import ContactForm, SiteTextForm
 from dexter.home.models import SiteText
 from dexter.lib.access import require

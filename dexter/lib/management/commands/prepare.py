@@ -18,4 +18,4 @@ class Command(BaseCommand):
         call_command("migrate", database="owner", interactive=False, verbosity=options["verbosity"])
         grant_web_role()
         if "load_rules" in get_commands():
-            call_command("load_rules")
+            call_command("load_rules", verbosity=options["verbosity"])

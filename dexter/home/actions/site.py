@@ -7,10 +7,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from dexter.audit.actions import record
+from dexter.home import reads
+from dexter.home.models import Municipality, SiteText
 from dexter.lib.access import Actor, require
-
-from . import reads
-from .models import Municipality, SiteText
 
 OUTDATED = "outdated"
 

@@ -1,0 +1,1 @@
+"""All that Dexter holds about one person, gathered from every model, and what of it is masked for whom."""

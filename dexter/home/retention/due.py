@@ -1,0 +1,99 @@
+"""What a rule says is due: for each category that can be disposed of, its rows in the order in which they go.
+
+The protected are left out of every list and batch; what is kept about them is weeded by hand, by the named officers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from absence.models import AbsenceReport, Deviation, ReportedDay, RollCall
+from accounts.models import EnrolmentCode
+from dexter.audit.models import Entry
+from dexter.home.archive.coverage import PROTECTED
+from dexter.home.models import RetentionRule
+from dexter.lib import days
+from registry.models import Address, Duty, EmailAddress, Enrolment, Guardianship, LanguageProfile, Person, PhoneNumber
+
+ROWS_A_BATCH = 5000  # of a category's own rows; the rest follows in the next batch
+Due = list[QuerySet]
+
+
+def cutoff_of(rule: RetentionRule) -> date:
+    """The day before which the event must lie for the rule's rows to be due today."""
+    return days.years_before(days.today(), rule.years or 0) - timedelta(days=rule.days or 0)
+
+
+def due(code: str, cutoff: date, using: str = "default") -> Due:
+    """The rows of a category, what refers to others first; no rows for a category that nothing disposes of yet."""
+    return CATEGORIES[code](cutoff, using) if code in CATEGORIES else []
+
+
+def _absence_reports(cutoff: date, using: str) -> Due:
+    """Receipts whose last day has passed long enough ago, with their days."""
+    later = ReportedDay.objects.using(using).filter(report=OuterRef("pk"), day__gte=cutoff)
+    about_protected = ReportedDay.objects.using(using).filter(report=OuterRef("pk"), pupil__in=_protected(using))
+    rows = AbsenceReport.objects.using(using).filter(reported_at__lt=days.bounds(cutoff)[0])
+    reports = rows.exclude(Exists(later)).exclude(Exists(about_protected)).exclude(reported_by__in=_protected(using))
+    keys = _first(reports)
+    return [ReportedDay.objects.using(using).filter(report__in=keys), AbsenceReport.objects.using(using).filter(pk__in=keys)]
+
+
+def _roll_calls(cutoff: date, using: str) -> Due:
+    rows = RollCall.objects.using(using).filter(lesson_starts_at__lt=days.bounds(cutoff)[0]).exclude(taken_by__in=_protected(using))
+    keys = _first(rows.exclude(roster__overlap=list(_protected(using).values_list("pk", flat=True))))
+    return [Deviation.objects.using(using).filter(roll_call__in=keys), RollCall.objects.using(using).filter(pk__in=keys)]
+
+
+def _contact_details(cutoff: date, using: str) -> Due:
+    left = _first(_left_before(cutoff, using).filter(Q(pk__in=_with_contact_details(using))))
+    return [model.objects.using(using).filter(person__in=left) for model in (EmailAddress, PhoneNumber, Address, LanguageProfile)]
+
+
+def _log(cutoff: date, using: str) -> Due:
+    protected = list(_protected(using).values_list("pk", flat=True))
+    rows = Entry.objects.using(using).filter(at__lt=days.bounds(cutoff)[0]).exclude(subjects__overlap=protected)
+    return [Entry.objects.using(using).filter(pk__in=_first(rows.exclude(actor_id__isnull=False, actor_id__in=protected)))]
+
+
+def _one_time_codes(cutoff: date, using: str) -> Due:
+    rows = EnrolmentCode.objects.using(using).filter(expires_at__lt=days.bounds(cutoff)[0])
+    return [rows.filter(pk__in=_first(rows.exclude(user__person__in=_protected(using))))]
+
+
+def _left_before(cutoff: date, using: str) -> QuerySet:
+    """Persons without a place, a duty or a child with a place since `cutoff`, who were known before it."""
+    lasting = Q(end_date__isnull=True) | Q(end_date__gte=cutoff)
+    places = Enrolment.objects.using(using).filter(lasting, cancelled=False)
+    own, employed = places.filter(pupil=OuterRef("pk")), Duty.objects.using(using).filter(lasting, person=OuterRef("pk"))
+    children = Guardianship.objects.using(using).filter(guardian=OuterRef("pk"), child__in=places.values("pupil"))
+    persons = Person.objects.using(using).filter(created_at__lt=days.bounds(cutoff)[0]).exclude(PROTECTED)
+    return persons.exclude(Exists(own)).exclude(Exists(employed)).exclude(Exists(children))
+
+
+def _with_contact_details(using: str) -> QuerySet:
+    models = (EmailAddress, PhoneNumber, Address, LanguageProfile)
+    first, *rest = (model.objects.using(using).order_by().values("person_id") for model in models)
+    union: QuerySet = first.union(*rest)
+    return union
+
+
+def _protected(using: str) -> QuerySet:
+    return Person.objects.using(using).filter(PROTECTED).order_by().values("pk")
+
+
+def _first(rows: QuerySet) -> list[object]:
+    """Keys of at most one batch, the oldest first."""
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:ROWS_A_BATCH])
+
+
+CATEGORIES: dict[str, Callable[[date, str], Due]] = {
+    "absence_report": _absence_reports,
+    "roll_call": _roll_calls,
+    "contact": _contact_details,
+    "one_time_code": _one_time_codes,
+    "log": _log,
+}
