@@ -69,6 +69,7 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "registry:move_to_class": {STAFF: TWO_FACTOR},
     "registry:add_guardian": {STAFF: TWO_FACTOR},
     "registry:add_duty": {STAFF: TWO_FACTOR},
+    "registry:move_to_school": {STAFF: TWO_FACTOR},
     "registry:end_enrolment": {STAFF: TWO_FACTOR},
     "registry:end_guardianship": {STAFF: TWO_FACTOR},
     "registry:release_guardianship": {STAFF: TWO_FACTOR},

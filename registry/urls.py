@@ -29,6 +29,7 @@ urlpatterns = [
     path("personer/<uuid:pk>/vardnadshavare/", relation.add_guardian, name="add_guardian"),
     path("personer/<uuid:pk>/tjanst/", relation.add_duty, name="add_duty"),
     path("inskrivningar/<uuid:pk>/avsluta/", relation.end_enrolment, name="end_enrolment"),
+    path("inskrivningar/<uuid:pk>/flytta/", relation.move_to_school, name="move_to_school"),
     path("vardnad/<uuid:pk>/avsluta/", relation.end_guardianship, name="end_guardianship"),
     path("vardnad/<uuid:pk>/slapp/", relation.release_guardianship, name="release_guardianship"),
     path("tjanster/<uuid:pk>/avsluta/", relation.end_duty, name="end_duty"),

@@ -41,6 +41,8 @@ class Cast:
         self._keys = keys
 
     def __getattr__(self, key: str) -> Person:
+        if key not in self._keys:
+            raise AttributeError(key)
         return Person.objects.get(pk=self._keys[key])
 
     def keys(self) -> list[str]:

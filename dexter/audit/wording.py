@@ -53,6 +53,7 @@ ACTIONS = {
     "registry.hand_over_lessons": _("handed lessons to a substitute"),
     "registry.lesson_roster": _("printed the list of a lesson"),
     "registry.make_feed_address": _("made a secret calendar address"),
+    "registry.move_to_school": _("moved the pupil to another school"),
     "registry.move_to_class": _("moved the pupil to another class"),
     "registry.person_detail": _("read the person's page"),
     "registry.protect_person": _("set or changed the marking of protected identity"),

@@ -62,12 +62,16 @@ def end_enrolment(*, actor: Actor, enrolment: Enrolment, last_day: date) -> None
     require(actor, "registry.lead_unit", enrolment.school_unit)
     if last_day < enrolment.start_date:
         raise ValidationError({"last_day": _("The last day is before the first.")})
-    pupil_id, unit_id = enrolment.pupil_id, enrolment.school_unit_id
+    _end_place(enrolment, last_day)
+    record(actor=actor, action="registry.end_enrolment", subjects=[enrolment.pupil_id], object_id=enrolment.pk)
+
+
+def _end_place(enrolment: Enrolment, last_day: date) -> None:
     Enrolment.objects.filter(pk=enrolment.pk).update(end_date=last_day, source=SCHOOL)
-    memberships = GroupMembership.objects.on_or_after(last_day).filter(person_id=pupil_id, group__school_unit_id=unit_id)
+    units_groups = {"person_id": enrolment.pupil_id, "group__school_unit_id": enrolment.school_unit_id}
+    memberships = GroupMembership.objects.on_or_after(last_day).filter(**units_groups)
     memberships.filter(start_date__gt=last_day).delete()
     memberships.update(end_date=last_day, source=SCHOOL)
-    record(actor=actor, action="registry.end_enrolment", subjects=[pupil_id], object_id=enrolment.pk)
 
 
 @transaction.atomic
@@ -82,6 +86,25 @@ def move_to_class(*, actor: Actor, pupil: Person, school_class: Group, first_day
     memberships.update(end_date=first_day - timedelta(days=1), source=SCHOOL)
     _join(pupil, school_class, first_day)
     record(actor=actor, action="registry.move_to_class", subjects=[pupil.pk], object_id=school_class.pk)
+
+
+@transaction.atomic
+def move_to_school(*, actor: Actor, enrolment: Enrolment, school_unit: SchoolUnit, first_day: date) -> Enrolment:
+    """From `first_day` the pupil has a place of the same form and year at another unit; the former place ends the day before.
+
+    The other unit chooses the class. Raises ValidationError: not after the place began, or a place there already.
+    """
+    require(actor, "registry.lead_unit", enrolment.school_unit)
+    row = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    last_day = first_day - timedelta(days=1)
+    if last_day < row.start_date or (row.end_date and last_day > row.end_date):
+        raise ValidationError({"first_day": _("The pupil has no place to move from on the day before.")})
+    _end_place(row, last_day)
+    form, year = row.school_type, row.school_year
+    place = Enrolment(pupil_id=row.pupil_id, school_unit=school_unit, school_type=form, school_year=year, start_date=first_day)
+    keep_period(place, _("The pupil has a place at that school on those days already."))
+    record(actor=actor, action="registry.move_to_school", subjects=[row.pupil_id], object_id=place.pk)
+    return place
 
 
 @transaction.atomic

@@ -58,6 +58,15 @@ class MoveForm(forms.Form):
         self.fields["school_class"].queryset = classes_of(actor)  # type: ignore[attr-defined]
 
 
+class MoveToSchoolForm(forms.Form):
+    school_unit = forms.ModelChoiceField(SchoolUnit.objects.none(), label=_("New school"))
+    first_day = DayField(label=_("First day at the new school"), initial=days.today)
+
+    def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["school_unit"].queryset = units  # type: ignore[attr-defined]
+
+
 class GuardianForm(IdentityForm):
     relation_type = forms.ChoiceField(label=_("Relation"), choices=RelationType.choices)
     start_date = DayField(label=_("First day"), initial=days.today)

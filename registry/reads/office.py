@@ -25,6 +25,7 @@ from registry.models import (
     PhoneNumber,
     ProtectedAccess,
     RelationType,
+    SchoolUnit,
     SecurityMarking,
     scope,
 )
@@ -73,6 +74,11 @@ def possible_grantees(person: Person, actor: Actor) -> PersonQuerySet:
 def protected_at_units_of(actor: Actor) -> PersonQuerySet:
     """The protected persons that the schools where the actor is principal keep, whether opened to the actor or not."""
     return Person.objects.filter(pk__in=scope.kept_by(actor)).exclude(security_marking=SecurityMarking.NONE)
+
+
+def other_units(enrolment: Enrolment) -> QuerySet[SchoolUnit]:
+    """The municipality's other units with the same form of schooling; which schools there are is known to all."""
+    return SchoolUnit.objects.filter(school_types__contains=[enrolment.school_type]).exclude(pk=enrolment.school_unit_id)
 
 
 def former_guardians_of(actor: Actor) -> QuerySet[Guardianship]:

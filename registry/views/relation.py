@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dexter.lib.access import require
 from dexter.lib.forms import accepted, show_form
 from dexter.lib.requests import RoleRequest
+from registry import reads
 from registry.actions import lists, relations
-from registry.forms.relations import DutyForm, EndGuardianshipForm, EnrolForm, GuardianForm, LastDayForm, MoveForm
+from registry.forms.relations import DutyForm, EndGuardianshipForm, EnrolForm, GuardianForm, LastDayForm, MoveForm, MoveToSchoolForm
 from registry.models import Duty, Enrolment, Guardianship
 
 from .person import kept_person
@@ -39,6 +40,17 @@ def end_enrolment(request: RoleRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("The place ends on the day you chose, and so do the memberships in the school's groups."))
         return redirect("registry:person_detail", enrolment.pupil_id)
     return show_form(request, "registry/end_enrolment.html", form, enrolment=enrolment, person=enrolment.pupil)
+
+
+@require_http_methods(["GET", "POST"])
+def move_to_school(request: RoleRequest, pk: UUID) -> HttpResponse:
+    enrolment = get_object_or_404(Enrolment.objects.visible_to(request.actor).select_related("pupil", "school_unit"), pk=pk)
+    require(request.actor, "registry.lead_unit", enrolment.school_unit)
+    form = MoveToSchoolForm(request.POST or None, units=reads.other_units(enrolment))
+    if form.is_valid() and accepted(form, relations.move_to_school, actor=request.actor, enrolment=enrolment, **form.cleaned_data):
+        messages.success(request, _("The pupil changes school on the day you chose. The new school chooses the class."))
+        return redirect("registry:person_detail", enrolment.pupil_id)
+    return show_form(request, "registry/move_to_school.html", form, enrolment=enrolment, person=enrolment.pupil)
 
 
 @require_http_methods(["GET", "POST"])

@@ -179,3 +179,35 @@ def test_a_colleague_comes_and_goes(cast: Any, office: Any) -> None:
     assert duty.end_date == TODAY
     own = Duty.objects.get(person=cast.pekka)
     assert office.send(f"/tjanster/{own.pk}/avsluta/", {"last_day": str(TODAY)}).status_code == 422
+
+
+def test_a_pupil_changes_school_in_one_step(cast: Any, office: Any, client_as: Callable[..., Any]) -> None:
+    place = Enrolment.objects.get(pupil=cast.sami)
+    page = f"/inskrivningar/{place.pk}/flytta/"
+    assert "Granskolan</option>" not in office.get(page).content.decode()
+    moved = {"school_unit": unit("Åsenskolan"), "first_day": str(TODAY + timedelta(days=1))}
+    assert client_as("hassan", Role.STAFF).send(page, moved).status_code == 404
+    assert office.send(page, moved).status_code == 302
+    places = Enrolment.objects.filter(pupil=cast.sami).order_by("start_date")
+    assert [(row.school_unit.name, row.end_date) for row in places] == [("Granskolan", TODAY), ("Åsenskolan", None)]
+    assert not GroupMembership.objects.on(TODAY + timedelta(days=1)).filter(person=cast.sami, in_class=True).exists()
+    assert GroupMembership.objects.on(TODAY).filter(person=cast.sami, in_class=True).exists()  # the past stands
+
+
+@pytest.mark.parametrize("day", [TODAY - timedelta(days=4000), None])
+def test_a_move_needs_a_place_the_day_before(cast: Any, office: Any, day: Any) -> None:
+    place = Enrolment.objects.get(pupil=cast.sami)
+    first = day or place.start_date
+    assert (
+        office.send(f"/inskrivningar/{place.pk}/flytta/", {"school_unit": unit("Åsenskolan"), "first_day": str(first)}).status_code == 422
+    )
+    assert Enrolment.objects.filter(pupil=cast.sami).count() == 1
+
+
+def test_a_pupil_leaves_the_municipality_and_comes_back_with_the_past(cast: Any, office: Any) -> None:
+    place = Enrolment.objects.get(pupil=cast.sami)
+    office.send(f"/inskrivningar/{place.pk}/avsluta/", {"last_day": str(TODAY - timedelta(days=1))})
+    again = {"school_unit": unit(), "school_type": "GR", "school_year": "4", "start_date": str(TODAY)}
+    assert office.send(f"/personer/{cast.id('sami')}/inskrivning/", again).status_code == 302
+    assert Enrolment.objects.filter(pupil=cast.sami).count() == 2
+    assert Guardianship.objects.holding(TODAY).filter(child=cast.sami).exists()
