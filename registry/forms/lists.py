@@ -8,7 +8,7 @@ import django_filters as filters
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Duty, DutyRole, Enrolment, Group, SchoolUnit
+from registry.models import Duty, DutyRole, Enrolment, Group, GroupType, SchoolUnit
 from registry.models.relations import EnrolmentQuerySet
 
 from .relations import classes_of
@@ -47,3 +47,12 @@ class StaffFilter(ListFilter):
     class Meta:
         model = Duty
         fields = ("school_unit", "duty_role")
+
+
+class GroupFilter(filters.FilterSet):
+    name = filters.CharFilter(label=_("Name"), lookup_expr="icontains")
+    group_type = filters.ChoiceFilter(label=_("Kind"), choices=GroupType.choices, empty_label=_("All"))
+
+    class Meta:
+        model = Group
+        fields = ("name", "group_type")

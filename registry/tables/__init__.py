@@ -51,3 +51,17 @@ class StaffTable(OfficeTable):
 
     class Meta(OfficeTable.Meta):
         order_by = ("name",)
+
+
+class GroupTable(OfficeTable):
+    """Rows are groups with `member_count`."""
+
+    caption = _("Groups")
+    name = tables.Column(_("Name"), linkify=("registry:group_detail", [tables.A("pk")]))
+    group_type = tables.Column(_("Kind"), accessor="get_group_type_display", order_by=("group_type", "name"))
+    member_count = tables.Column(_("Pupils"), order_by=("member_count", "name"))
+    school = tables.Column(_("School"), accessor="school_unit__name", order_by=("school_unit__name", "name"))
+
+    class Meta(OfficeTable.Meta):
+        empty_text = _("You have no groups just now.")
+        order_by = ("school", "name")

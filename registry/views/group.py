@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
+from django_tables2 import RequestConfig
 
 from dexter.audit.actions import record
 from dexter.lib import days
@@ -16,15 +17,20 @@ from dexter.lib.requests import RoleRequest
 from registry import reads
 from registry.actions import groups
 from registry.forms.groups import ClassChoiceForm, GroupForm, MembersForm, MentorForm
+from registry.forms.lists import GroupFilter
 from registry.forms.relations import LastDayForm
 from registry.models import AssignmentRole, Group, GroupMembership, GroupType, Person
+from registry.tables import GroupTable
 
 
 @require_GET
 def group_list(request: RoleRequest) -> HttpResponse:
-    rows = reads.with_member_count(Group.objects.visible_to(request.actor).select_related("school_unit"))
+    groups = reads.with_member_count(Group.objects.visible_to(request.actor).select_related("school_unit"))
+    narrowed = GroupFilter(request.GET, queryset=groups)
+    table = GroupTable(narrowed.qs)
+    RequestConfig(request, paginate={"per_page": table.per_page, "silent": True}).configure(table)
     may_administer = allows(request.actor, "registry.administer")
-    return render(request, "registry/group_list.html", {"groups": rows, "may_administer": may_administer})
+    return render(request, "registry/group_list.html", {"table": table, "filter": narrowed, "may_administer": may_administer})
 
 
 @require_GET

@@ -80,7 +80,7 @@ def test_a_guardians_pages(visitor: Callable[..., Any], size: str, scheme: str) 
 def test_a_teachers_pages(visitor: Callable[..., Any], size: str, scheme: str) -> None:
     anna = visitor(size, scheme).identify("Anna Lindqvist")
     lesson = anna.open("/lektioner/").page.locator(".timeline a").first.get_attribute("href")
-    group = anna.open("/grupper/").page.locator(".list a").first.get_attribute("href")
+    group = anna.open("/grupper/").page.locator(".ds-table td a").first.get_attribute("href")
     pupil = anna.open(group).page.locator(".list a").first.get_attribute("href")
     empty_day = f"/lektioner/{days.today() - timedelta(days=3000)}/"
     paths = ["/start/", "/lektioner/", empty_day, lesson, "/grupper/", group, pupil, f"{pupil}losenord/", "/personer/", "/larande/"]
@@ -115,7 +115,7 @@ def test_the_offices_pages(visitor: Callable[..., Any], size: str, scheme: str) 
     pekka.open(person)
     end = pekka.page.get_by_role("link", name="Avsluta nu").first.get_attribute("href")
     paths = [person, end, "/vikarier/", "/personer/ny-elev/", "/personer/ny-personal/", *[person + verb for verb in OFFICE]]
-    group = pekka.open("/grupper/").page.locator("main .list a").first.get_attribute("href")
+    group = pekka.open("/grupper/").page.locator(".ds-table td a").first.get_attribute("href")
     paths += ["/grupper/ny/", group, f"{group}medlemmar/", f"{group}mentor/"]
     assert walk(pekka, paths, "office", size, scheme) == ""
     assert walk(visitor(size, scheme).identify("Ingrid Sjöberg"), ["/start/", "/skyddade/"], "principal", size, scheme) == ""
@@ -124,7 +124,7 @@ def test_the_offices_pages(visitor: Callable[..., Any], size: str, scheme: str) 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_the_pages_of_the_archive(visitor: Callable[..., Any], size: str, scheme: str) -> None:
     pekka = visitor(size, scheme).identify("Pekka Niemi")
-    group = pekka.open("/grupper/").page.locator("main .list a").first.get_attribute("href")
+    group = pekka.open("/grupper/").page.locator(".ds-table td a").first.get_attribute("href")
     person = pekka.open(group).page.locator("main .list a[href^='/personer/']").first.get_attribute("href")
     form = pekka.open(f"{person}utlamning/").page.locator("main form")
     form.locator("input[value=extract]").check()
