@@ -9,7 +9,7 @@ import rules
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
 
-from .models import CalendarEvent, Duty, DutyRole, Guardianship, Person, SchoolUnit, scope
+from .models import CalendarEvent, Duty, DutyRole, Guardianship, Organisation, Person, SchoolUnit, scope
 
 TEACHING_ROLES = (DutyRole.TEACHER, DutyRole.LEAD_TEACHER, DutyRole.SPECIAL_EDUCATOR, DutyRole.LEISURE_TEACHER, DutyRole.TEACHING_ASSISTANT)
 
@@ -28,6 +28,18 @@ def leads_a_unit(actor: Actor, _obj: Any = None) -> bool:
 @rules.predicate
 def leads_the_unit(actor: Actor, unit: SchoolUnit | None) -> bool:
     return unit is not None and SchoolUnit.objects.filter(pk__in=scope.units_led_by(actor)).filter(pk=unit.pk).exists()
+
+
+@rules.predicate
+def works_for_a_body(actor: Actor, _obj: Any = None) -> bool:
+    """A leading duty at the responsible body itself, today."""
+    return Organisation.objects.filter(pk__in=scope.bodies_led_by(actor)).exists()
+
+
+@rules.predicate
+def keeps_the_place(actor: Actor, unit: SchoolUnit | None) -> bool:
+    """Leads the unit; for all units at once (None), works for the responsible body."""
+    return bool(leads_the_unit(actor, unit) if unit else works_for_a_body(actor))
 
 
 @rules.predicate
@@ -73,4 +85,6 @@ rules.add_rule("registry.search_persons", is_staff)
 rules.add_rule("registry.have_feed", is_staff)
 rules.add_rule("registry.administer", is_staff & leads_a_unit)
 rules.add_rule("registry.lead_unit", is_staff & leads_the_unit)
+rules.add_rule("registry.keep_place", is_staff & keeps_the_place)
+rules.add_rule("registry.keep_calendar", is_staff & (leads_a_unit | works_for_a_body))
 rules.add_rule("registry.keep_person", is_staff & keeps_the_person)

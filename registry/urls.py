@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from dexter.lib.converters import DayConverter, WeekConverter
 
-from .views import consent, feed, group, person, person_search, protection, relation, substitution, timetable
+from .views import calendar, consent, feed, group, person, person_search, protection, relation, substitution, timetable
 
 register_converter(DayConverter, "day")
 register_converter(WeekConverter, "week")
@@ -52,6 +52,12 @@ urlpatterns = [
     path("schema/grupp/<uuid:pk>/<week:week>/", timetable.group_timetable, name="group_timetable_on"),
     path("schema/sal/<uuid:pk>/", timetable.room_timetable, name="room_timetable"),
     path("schema/sal/<uuid:pk>/<week:week>/", timetable.room_timetable, name="room_timetable_on"),
+    path("lasar/", calendar.school_calendar, name="school_calendar"),
+    path("lasar/<uuid:pk>/", calendar.school_calendar, name="school_calendar_on"),
+    path("lasar/nytt/", calendar.create_school_year, name="create_school_year"),
+    path("lasar/termin/<uuid:pk>/", calendar.edit_term, name="edit_term"),
+    path("lasar/dagar/", calendar.add_calendar_day, name="add_calendar_day"),
+    path("lasar/dagar/<uuid:pk>/ta-bort/", calendar.remove_calendar_day, name="remove_calendar_day"),
     path("kalender/", feed.feed_address, name="feed_address"),
     path("kalender/ta-tillbaka/", feed.revoke_feed_address, name="revoke_feed_address"),
     path("kalender/<str:token>.ics", feed.calendar_feed, name="calendar_feed"),

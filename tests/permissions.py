@@ -16,7 +16,18 @@ from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
 from registry.actions.feeds import make_feed_address
-from registry.models import AssignmentRole, Duty, Enrolment, GroupMembership, Guardianship, ProtectedAccess
+from registry.models import (
+    AssignmentRole,
+    CalendarDay,
+    Duty,
+    Enrolment,
+    GroupMembership,
+    Guardianship,
+    ProtectedAccess,
+    SchoolUnit,
+    SchoolYear,
+    Term,
+)
 
 ACTORS: dict[str, tuple[str, Role, Level] | None] = {
     "anonymous": None,
@@ -105,6 +116,12 @@ TABLE: dict[str, str] = {
     "registry:group_timetable_on": "in no no in no no 200 up no no 200 200 no no",
     "registry:room_timetable": "in no no in no no 200 up no 200 200 200 no no",
     "registry:room_timetable_on": "in no no in no no 200 up no 200 200 200 no no",
+    "registry:school_calendar": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "registry:school_calendar_on": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "registry:create_school_year": "in no no in no no 403 up 403 403 200 200 200 200",
+    "registry:edit_term": "in no no in no no 403 up 403 403 403 403 403 200",
+    "registry:add_calendar_day": "in no no in no no 403 up 403 403 200 200 200 200",
+    "registry:remove_calendar_day": "in no no in no no 403 up no 403 200 200 no no",
     "registry:feed_address": "in no no in no no 200 up 200 200 200 200 200 200",
     "registry:calendar_feed": PUBLIC,
     "registry:create_group": "in no no in no no 403 up 403 403 200 200 200 403",
@@ -139,6 +156,10 @@ class Paths:
         tomorrow = days.today() + timedelta(days=1)
         self.feed = make_feed_address(actor=Actor(cast.id("anna"), Role.STAFF, Level.TWO_FACTOR))
         self.access = ProtectedAccess.objects.create(person=cast.kim, grantee=cast.sunna, granted_by=cast.ingrid, reason="stöd")
+        unit = SchoolUnit.objects.get(name="Granskolan")
+        self.study_day = CalendarDay.objects.create(
+            organisation=unit.organisation, school_unit=unit, kind="staff_day", name="Studiedag", start_date=tomorrow, end_date=tomorrow
+        )
         self.guardianship = Guardianship.objects.get(guardian=cast.amira, child=cast.sami)
         self.report = AbsenceReport.objects.create(
             reported_by=cast.amira, source=Source.GUARDIAN, submission=UUID(int=7), reported_at=days.now()
@@ -180,6 +201,9 @@ class Paths:
             "registry:group_timetable_on": lambda: [self.cast.group("4A").pk, WEEK],
             "registry:room_timetable": lambda: [self.cast.lesson("4A").room_id],
             "registry:room_timetable_on": lambda: [self.cast.lesson("4A").room_id, WEEK],
+            "registry:school_calendar_on": lambda: [SchoolYear.objects.get().pk],
+            "registry:edit_term": lambda: [Term.objects.filter(school_unit=None)[0].pk],
+            "registry:remove_calendar_day": lambda: [self.study_day.pk],
             "registry:calendar_feed": lambda: [self.feed],
             "registry:add_members": lambda: [self.cast.group("4A").pk],
             "registry:appoint_mentor": lambda: [self.cast.group("4A").pk],

@@ -24,32 +24,47 @@ from .office import (
     standing_accesses,
 )
 from .people import bearers_of, class_names, described, mentors_of, search, with_class_name, with_member_count, with_phones
-from .school_days import SchoolCalendar, school_calendar
+from .planning import Clash, Slot, clashes, in_use, lessons_between, lessons_of_activity
+from .public_holidays import Span, public_holidays, usual_autumn_break, usual_terms, year_after
+from .school_days import SchoolCalendar, calendar_of_schools, school_calendar
+from .school_year import bodies_led_by, body_of, months_of, terms_that_hold, units_met, year_to_show
 from .standing import Standing, owner_of_feed, person_id_of, standing_of
 
 __all__ = [
+    "Clash",
     "HandOver",
     "SchoolCalendar",
+    "Slot",
+    "Span",
     "Standing",
     "bearers_of",
+    "bodies_led_by",
+    "body_of",
+    "calendar_of_schools",
+    "clashes",
     "class_names",
     "described",
     "details_of",
     "former_guardians_of",
     "hand_overs",
+    "in_use",
+    "lessons_between",
     "lessons_for",
     "lessons_held_by",
     "lessons_in_room",
+    "lessons_of_activity",
     "lessons_of_duty",
     "lessons_of_group",
     "lessons_of_person",
     "lessons_to_stand_in_for",
     "log_lines",
     "mentors_of",
+    "months_of",
     "owner_of_feed",
     "person_id_of",
     "possible_grantees",
     "protected_at_units_of",
+    "public_holidays",
     "relations_of",
     "roster_of",
     "school_calendar",
@@ -57,8 +72,14 @@ __all__ = [
     "shown_pupils",
     "standing_accesses",
     "standing_of",
+    "terms_that_hold",
+    "units_met",
+    "usual_autumn_break",
+    "usual_terms",
     "with_class_name",
     "with_member_count",
     "with_phones",
     "with_teachers",
+    "year_after",
+    "year_to_show",
 ]
