@@ -2,7 +2,21 @@ from django.urls import path, register_converter
 
 from dexter.lib.converters import DayConverter, WeekConverter
 
-from .views import calendar, consent, feed, group, person, person_search, protection, relation, substitution, timetable
+from .views import (
+    activity,
+    calendar,
+    consent,
+    feed,
+    group,
+    lesson,
+    person,
+    person_search,
+    protection,
+    relation,
+    room,
+    substitution,
+    timetable,
+)
 
 register_converter(DayConverter, "day")
 register_converter(WeekConverter, "week")
@@ -44,6 +58,21 @@ urlpatterns = [
     path("lektioner/ta-over/", substitution.open_lesson_list, name="open_lesson_list"),
     path("lektioner/<uuid:pk>/ta-over/", substitution.stand_in, name="stand_in"),
     path("lektioner/<uuid:pk>/lista/", substitution.lesson_roster, name="lesson_roster"),
+    path("lektioner/<uuid:pk>/flytta/", lesson.move_lesson, name="move_lesson"),
+    path("lektioner/<uuid:pk>/stall-in/", lesson.cancel_lesson, name="cancel_lesson"),
+    path("lektioner/<uuid:pk>/aterstall/", lesson.restore_lesson, name="restore_lesson"),
+    path("salar/", room.room_list, name="room_list"),
+    path("salar/ny/", room.create_room, name="create_room"),
+    path("salar/<uuid:pk>/uppgifter/", room.edit_room, name="edit_room"),
+    path("undervisning/", activity.activity_list, name="activity_list"),
+    path("undervisning/ny/", activity.create_activity, name="create_activity"),
+    path("undervisning/<uuid:pk>/", activity.activity_detail, name="activity_detail"),
+    path("undervisning/<uuid:pk>/uppgifter/", activity.edit_activity, name="edit_activity"),
+    path("undervisning/<uuid:pk>/larare/", activity.assign_teacher, name="assign_teacher"),
+    path("undervisning/larare/<uuid:pk>/avsluta/", activity.end_teaching, name="end_teaching"),
+    path("undervisning/<uuid:pk>/grupper/", activity.add_group_to_activity, name="add_group_to_activity"),
+    path("undervisning/<uuid:pk>/grupper/<uuid:group_pk>/ta-bort/", activity.remove_group_from_activity, name="remove_group_from_activity"),
+    path("undervisning/<uuid:pk>/lektion/", lesson.create_lesson, name="create_lesson"),
     path("schema/", timetable.timetable, name="timetable"),
     path("schema/<week:week>/", timetable.timetable, name="timetable_on"),
     path("schema/person/<uuid:pk>/", timetable.person_timetable, name="person_timetable"),

@@ -84,7 +84,8 @@ class Activity(Entity):
     school_unit = models.ForeignKey(SchoolUnit, models.PROTECT, related_name="activities")
     activity_type = models.CharField(max_length=20, choices=ActivityType.choices, default=ActivityType.TEACHING)
     syllabus = models.ForeignKey(Syllabus, models.PROTECT, null=True, blank=True, related_name="activities")
-    assignments: list[DutyAssignment]  # what with_teachers adds; never stored
+    assignments: list[DutyAssignment]  # what with_teachers and with_groups_and_teachers add; never stored
+    links: list[ActivityGroup]
     groups: models.ManyToManyField[Group, ActivityGroup] = models.ManyToManyField(Group, through="ActivityGroup", related_name="activities")
     start_date = models.DateField()
     end_date = models.DateField(null=True, blank=True)

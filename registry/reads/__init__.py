@@ -24,11 +24,12 @@ from .office import (
     standing_accesses,
 )
 from .people import bearers_of, class_names, described, mentors_of, search, with_class_name, with_member_count, with_phones
-from .planning import Clash, Slot, clashes, in_use, lessons_between, lessons_of_activity
+from .planning import Clash, Slot, clashes, in_use, lessons_between, lessons_of_activity, weekly_slots
 from .public_holidays import Span, public_holidays, usual_autumn_break, usual_terms, year_after
 from .school_days import SchoolCalendar, calendar_of_schools, school_calendar
 from .school_year import bodies_led_by, body_of, months_of, terms_that_hold, units_met, year_to_show
 from .standing import Standing, owner_of_feed, person_id_of, standing_of
+from .teaching import groups_of, groups_taught, groups_to_add, subject_names, syllabuses_for, with_groups_and_teachers
 
 __all__ = [
     "Clash",
@@ -46,6 +47,9 @@ __all__ = [
     "described",
     "details_of",
     "former_guardians_of",
+    "groups_of",
+    "groups_taught",
+    "groups_to_add",
     "hand_overs",
     "in_use",
     "lessons_between",
@@ -72,11 +76,15 @@ __all__ = [
     "shown_pupils",
     "standing_accesses",
     "standing_of",
+    "subject_names",
+    "syllabuses_for",
     "terms_that_hold",
     "units_met",
     "usual_autumn_break",
     "usual_terms",
+    "weekly_slots",
     "with_class_name",
+    "with_groups_and_teachers",
     "with_member_count",
     "with_phones",
     "with_teachers",

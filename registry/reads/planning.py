@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import NamedTuple
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
+from dexter.lib import days
 from registry.models import Activity, CalendarEvent, DutyAssignment, GroupMembership, Room, SchoolUnit
 from registry.models.teaching import CalendarEventQuerySet
 
 from .lessons import with_teachers
+from .school_days import calendar_of_schools
 
 
 class Slot(NamedTuple):
@@ -48,6 +50,13 @@ def lessons_of_activity(activity: Activity, first: date) -> CalendarEventQuerySe
     return with_teachers(lessons)
 
 
+def weekly_slots(unit: SchoolUnit, first: date, last: date, starts: time, ends: time) -> list[Slot]:
+    """The same weekday as `first` each week until `last`, at those times of the school's clock, where the unit has school."""
+    calendar = calendar_of_schools(first, last)
+    open_days = [day for day in list(days.days_between(first, last))[::7] if calendar.is_open(unit, day)]
+    return [Slot(days.moment(day, starts), days.moment(day, ends)) for day in open_days]
+
+
 def clashes(activity: Activity, room: Room | None, slots: Sequence[Slot], moved: CalendarEvent | None = None) -> list[Clash]:
     """The lessons at the same time that share the room, a teacher or pupils with `activity`, in one statement."""
     if not slots:
@@ -55,8 +64,11 @@ def clashes(activity: Activity, room: Room | None, slots: Sequence[Slot], moved:
     overlaps = Q()
     for slot in slots:
         overlaps |= Q(starts_at__lt=slot.ends_at, ends_at__gt=slot.starts_at)
-    days_of_slots = {slot.starts_at.date() for slot in slots} | {slot.ends_at.date() for slot in slots}
-    others = CalendarEvent.objects.held().filter(overlaps, day__in=days_of_slots).exclude(pk=moved.pk if moved else None)
+    others = (
+        CalendarEvent.objects.held()
+        .filter(overlaps, day__in={days.day_of(slot.starts_at) for slot in slots})
+        .exclude(pk=moved.pk if moved else None)
+    )
     others = others.annotate(
         same_room=ExpressionWrapper(Q(room=room) if room else Q(pk__in=[]), output_field=BooleanField()),
         same_teacher=Exists(_shared_teachers(activity)),
