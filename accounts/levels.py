@@ -105,6 +105,8 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "registry:move_lesson": {STAFF: TWO_FACTOR},
     "registry:cancel_lesson": {STAFF: TWO_FACTOR},
     "registry:restore_lesson": {STAFF: TWO_FACTOR},
+    "registry:my_school": {PUPIL: PASSWORD},
+    "registry:contact_list": {STAFF: TWO_FACTOR},
     "registry:feed_address": {STAFF: TWO_FACTOR},
     "registry:revoke_feed_address": {STAFF: TWO_FACTOR},
     "larande:start": EVERYBODY,

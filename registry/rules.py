@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import rules
+from django.db.models import Q
 
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
+from dexter.lib.models import period_holds
 
-from .models import CalendarEvent, Duty, DutyRole, Guardianship, Organisation, Person, SchoolUnit, scope
+from .models import AssignmentRole, CalendarEvent, Duty, DutyRole, Group, Guardianship, Organisation, Person, SchoolUnit, scope
 
 TEACHING_ROLES = (DutyRole.TEACHER, DutyRole.LEAD_TEACHER, DutyRole.SPECIAL_EDUCATOR, DutyRole.LEISURE_TEACHER, DutyRole.TEACHING_ASSISTANT)
 
@@ -58,6 +60,15 @@ def may_stand_in(actor: Actor, lesson: CalendarEvent) -> bool:
 
 
 @rules.predicate
+def reaches_the_homes_of(actor: Actor, group: Group) -> bool:
+    """Mentor of the group or with another assignment in it, for as long as its pupils are seen; or leads its unit."""
+    today = days.today()
+    roles = AssignmentRole.objects.filter(scope.within_reach(today, "", "group__school_unit__"), period_holds(today, "duty__"))
+    assigned = Q(pk__in=roles.filter(duty__person_id=actor.person_id).values("group"))
+    return Group.objects.filter(assigned | Q(school_unit__in=scope.units_led_by(actor)), pk=group.pk).exists()
+
+
+@rules.predicate
 def is_principal(actor: Actor, _obj: Any = None) -> bool:
     return Duty.objects.on(days.today()).filter(person_id=actor.person_id, duty_role=DutyRole.PRINCIPAL).exists()
 
@@ -83,6 +94,7 @@ rules.add_rule("registry.unlock_protected", is_staff & is_principal & belongs_to
 rules.add_rule("registry.stand_in", is_staff & may_stand_in)
 rules.add_rule("registry.search_persons", is_staff)
 rules.add_rule("registry.have_feed", is_staff)
+rules.add_rule("registry.read_contacts", is_staff & reaches_the_homes_of)
 rules.add_rule("registry.administer", is_staff & leads_a_unit)
 rules.add_rule("registry.lead_unit", is_staff & leads_the_unit)
 rules.add_rule("registry.keep_place", is_staff & keeps_the_place)

@@ -14,6 +14,7 @@ from .views import (
     protection,
     relation,
     room,
+    school,
     substitution,
     timetable,
 )
@@ -28,6 +29,8 @@ urlpatterns = [
     path("grupper/ny/", group.create_group, name="create_group"),
     path("grupper/<uuid:pk>/medlemmar/", group.add_members, name="add_members"),
     path("grupper/<uuid:pk>/mentor/", group.appoint_mentor, name="appoint_mentor"),
+    path("grupper/<uuid:pk>/kontakt/", school.contact_list, name="contact_list"),
+    path("min-skola/", school.my_school, name="my_school"),
     path("medlemskap/<uuid:pk>/avsluta/", group.end_membership, name="end_membership"),
     path("uppdrag/<uuid:pk>/avsluta/", group.end_assignment, name="end_assignment"),
     path("personer/", person_search.person_search, name="person_search"),

@@ -27,6 +27,7 @@ from .people import bearers_of, class_names, described, mentors_of, search, with
 from .planning import Clash, Slot, clashes, in_use, lessons_between, lessons_of_activity, weekly_slots
 from .public_holidays import Span, public_holidays, usual_autumn_break, usual_terms, year_after
 from .school_days import SchoolCalendar, calendar_of_schools, school_calendar
+from .school_facts import contacts_of, school_facts
 from .school_year import bodies_led_by, body_of, months_of, terms_that_hold, units_met, year_to_show
 from .standing import Standing, owner_of_feed, person_id_of, standing_of
 from .teaching import groups_of, groups_taught, groups_to_add, subject_names, syllabuses_for, with_groups_and_teachers
@@ -44,6 +45,7 @@ __all__ = [
     "calendar_of_schools",
     "clashes",
     "class_names",
+    "contacts_of",
     "described",
     "details_of",
     "former_guardians_of",
@@ -72,6 +74,7 @@ __all__ = [
     "relations_of",
     "roster_of",
     "school_calendar",
+    "school_facts",
     "search",
     "shown_pupils",
     "standing_accesses",
