@@ -61,7 +61,7 @@ def long_day(day: date) -> str:
 @register.filter
 def short_day(day: date) -> str:
     """Weekday, day and month in short, for tables."""
-    return format_date(day, "D j M")
+    return format_date(day, "D j b" if get_language() == "sv" else "D j M")
 
 
 @register.filter
