@@ -9,8 +9,9 @@ from django.db.models import Q
 
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
+from dexter.lib.models import period_holds
 
-from .models import CalendarEvent, Duty, DutyRole, Guardianship, Person, SchoolUnit, scope
+from .models import AssignmentRole, CalendarEvent, Duty, DutyRole, Group, Guardianship, Organisation, Person, SchoolUnit, scope
 
 TEACHING_ROLES = (DutyRole.TEACHER, DutyRole.LEAD_TEACHER, DutyRole.SPECIAL_EDUCATOR, DutyRole.LEISURE_TEACHER, DutyRole.TEACHING_ASSISTANT)
 
@@ -32,6 +33,18 @@ def leads_the_unit(actor: Actor, unit: SchoolUnit | None) -> bool:
 
 
 @rules.predicate
+def works_for_a_body(actor: Actor, _obj: Any = None) -> bool:
+    """A leading duty at the responsible body itself, today."""
+    return Organisation.objects.filter(pk__in=scope.bodies_led_by(actor)).exists()
+
+
+@rules.predicate
+def keeps_the_place(actor: Actor, unit: SchoolUnit | None) -> bool:
+    """Leads the unit; for all units at once (None), works for the responsible body."""
+    return bool(leads_the_unit(actor, unit) if unit else works_for_a_body(actor))
+
+
+@rules.predicate
 def keeps_the_person(actor: Actor, person: Person) -> bool:
     """Principal or administrator of a unit where the person belongs today, and let in by name where the person is protected."""
     kept = Person.objects.visible_to(actor).kept_by(actor)
@@ -44,6 +57,15 @@ def may_stand_in(actor: Actor, lesson: CalendarEvent) -> bool:
     teaching = Duty.objects.on(days.today()).filter(person_id=actor.person_id, duty_role__in=TEACHING_ROLES)
     units = SchoolUnit.objects.filter(pk=lesson.activity.school_unit_id, colleagues_may_stand_in=True)
     return lesson.day == days.today() and units.filter(pk__in=teaching.values("school_unit")).exists()
+
+
+@rules.predicate
+def reaches_the_homes_of(actor: Actor, group: Group) -> bool:
+    """Mentor of the group or with another assignment in it, for as long as its pupils are seen; or leads its unit."""
+    today = days.today()
+    roles = AssignmentRole.objects.filter(scope.within_reach(today, "", "group__school_unit__"), period_holds(today, "duty__"))
+    assigned = Q(pk__in=roles.filter(duty__person_id=actor.person_id).values("group"))
+    return Group.objects.filter(assigned | Q(school_unit__in=scope.units_led_by(actor)), pk=group.pk).exists()
 
 
 @rules.predicate
@@ -88,6 +110,9 @@ rules.add_rule("registry.unlock_protected", is_staff & is_principal & belongs_to
 rules.add_rule("registry.stand_in", is_staff & may_stand_in)
 rules.add_rule("registry.search_persons", is_staff)
 rules.add_rule("registry.have_feed", is_staff)
+rules.add_rule("registry.read_contacts", is_staff & reaches_the_homes_of)
 rules.add_rule("registry.administer", is_staff & leads_a_unit)
 rules.add_rule("registry.lead_unit", is_staff & leads_the_unit)
+rules.add_rule("registry.keep_place", is_staff & keeps_the_place)
+rules.add_rule("registry.keep_calendar", is_staff & (leads_a_unit | works_for_a_body))
 rules.add_rule("registry.keep_person", is_staff & keeps_the_person)

@@ -17,7 +17,21 @@ from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
 from registry.actions.feeds import make_feed_address
-from registry.models import AssignmentRole, Duty, Enrolment, GroupMembership, Guardianship, ImportRun, ImportSource, ProtectedAccess
+from registry.models import (
+    AssignmentRole,
+    CalendarDay,
+    Duty,
+    DutyAssignment,
+    Enrolment,
+    GroupMembership,
+    Guardianship,
+    ImportRun,
+    ImportSource,
+    ProtectedAccess,
+    SchoolUnit,
+    SchoolYear,
+    Term,
+)
 
 ACTORS: dict[str, tuple[str, Role, Level] | None] = {
     "anonymous": None,
@@ -121,6 +135,29 @@ TABLE: dict[str, str] = {
     "registry:group_timetable_on": "in no no in no no 200 up no no 200 200 no no",
     "registry:room_timetable": "in no no in no no 200 up no 200 200 200 no no",
     "registry:room_timetable_on": "in no no in no no 200 up no 200 200 200 no no",
+    "registry:school_calendar": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "registry:school_calendar_on": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "registry:create_school_year": "in no no in no no 403 up 403 403 200 200 200 200",
+    "registry:edit_term": "in no no in no no 403 up 403 403 403 403 403 200",
+    "registry:add_calendar_day": "in no no in no no 403 up 403 403 200 200 200 200",
+    "registry:remove_calendar_day": "in no no in no no 403 up no 403 200 200 no no",
+    "registry:room_list": "in no no in no no 200 up 200 200 200 200 200 200",
+    "registry:create_room": "in no no in no no 403 up 403 403 200 200 200 403",
+    "registry:edit_room": "in no no in no no 403 up no 403 200 200 no no",
+    "registry:activity_list": "in no no in no no 200 up 200 200 200 200 200 200",
+    "registry:activity_detail": "in no no in no no 200 up no 200 200 200 no no",
+    "registry:create_activity": "in no no in no no 403 up 403 403 200 200 200 403",
+    "registry:edit_activity": "in no no in no no 403 up no 403 200 200 no no",
+    "registry:assign_teacher": "in no no in no no 403 up no 403 200 200 no no",
+    "registry:end_teaching": "in no no in no no 403 up no 403 200 200 no no",
+    "registry:add_group_to_activity": "in no no in no no 403 up no 403 200 200 no no",
+    "registry:remove_group_from_activity": "in no no in no no 403 up no 403 200 200 no no",
+    "registry:create_lesson": "in no no in no no 403 up no 403 200 200 no no",
+    "registry:move_lesson": "in no no in no no 403 up no 403 200 200 no no",
+    "registry:cancel_lesson": "in no no in no no 403 up no 403 200 200 no no",
+    "registry:restore_lesson": "in no no in no no 405 up 405 405 405 405 405 405",
+    "registry:my_school": "in no no in 200 200 no no no no no no no no",
+    "registry:contact_list": "in no no in no no 200 up no no 200 200 no no",
     "registry:feed_address": "in no no in no no 200 up 200 200 200 200 200 200",
     "registry:calendar_feed": PUBLIC,
     "registry:pupil_list": "in no no in no no 403 up 403 403 200 200 200 403",
@@ -173,6 +210,11 @@ class Paths:
         tomorrow = days.today() + timedelta(days=1)
         self.feed = make_feed_address(actor=Actor(cast.id("anna"), Role.STAFF, Level.TWO_FACTOR))
         self.access = ProtectedAccess.objects.create(person=cast.kim, grantee=cast.sunna, granted_by=cast.ingrid, reason="stöd")
+        self.lesson = cast.lesson("4A", number=0)
+        unit = SchoolUnit.objects.get(name="Granskolan")
+        self.study_day = CalendarDay.objects.create(
+            organisation=unit.organisation, school_unit=unit, kind="staff_day", name="Studiedag", start_date=tomorrow, end_date=tomorrow
+        )
         self.guardianship = Guardianship.objects.get(guardian=cast.amira, child=cast.sami)
         self.report = AbsenceReport.objects.create(
             reported_by=cast.amira, source=Source.GUARDIAN, submission=UUID(int=7), reported_at=days.now()
@@ -243,6 +285,21 @@ class Paths:
             "registry:group_timetable_on": lambda: [self.cast.group("4A").pk, WEEK],
             "registry:room_timetable": lambda: [self.cast.lesson("4A").room_id],
             "registry:room_timetable_on": lambda: [self.cast.lesson("4A").room_id, WEEK],
+            "registry:school_calendar_on": lambda: [SchoolYear.objects.get().pk],
+            "registry:edit_term": lambda: [Term.objects.filter(school_unit=None)[0].pk],
+            "registry:remove_calendar_day": lambda: [self.study_day.pk],
+            "registry:edit_room": lambda: [self.lesson.room_id],
+            "registry:activity_detail": lambda: [self.lesson.activity_id],
+            "registry:edit_activity": lambda: [self.lesson.activity_id],
+            "registry:assign_teacher": lambda: [self.lesson.activity_id],
+            "registry:add_group_to_activity": lambda: [self.lesson.activity_id],
+            "registry:create_lesson": lambda: [self.lesson.activity_id],
+            "registry:move_lesson": lambda: [self.lesson.pk],
+            "registry:cancel_lesson": lambda: [self.lesson.pk],
+            "registry:restore_lesson": lambda: [self.lesson.pk],
+            "registry:end_teaching": lambda: [DutyAssignment.objects.get(activity=self.lesson.activity_id).pk],
+            "registry:remove_group_from_activity": lambda: [self.lesson.activity_id, self.cast.group("4A").pk],
+            "registry:contact_list": lambda: [self.cast.group("4A").pk],
             "registry:calendar_feed": lambda: [self.feed],
             "registry:add_members": lambda: [self.cast.group("4A").pk],
             "registry:appoint_mentor": lambda: [self.cast.group("4A").pk],

@@ -6,10 +6,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from dexter.lib import civic, days
+from dexter.lib.models import Entity
+from registry.actions.periods import OUTDATED
+from registry.models import SchoolUnit
 
 EARLIEST = date(1900, 1, 1)
 
@@ -51,3 +54,31 @@ class DayField(forms.DateField):
         if day and not EARLIEST <= day <= date(days.today().year + 20, 12, 31):
             raise ValidationError(_("Check the year."))
         return day
+
+
+class PlaceField(forms.ModelChoiceField):
+    """One of the schools that the actor leads, or (empty) all schools for who works at the responsible body."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(SchoolUnit.objects.none(), label=_("School"), required=False, empty_label=_("All schools"), **kwargs)
+
+    def offer(self, units: Any, all_schools: bool) -> None:
+        """`units` is the queryset of schools; without `all_schools` one of them is chosen."""
+        self.queryset, self.required = units, not all_schools
+        if not all_schools:
+            self.empty_label = None
+
+
+class VersionedForm(forms.Form):
+    """A form about something that two people may change at once: it carries which text it was made from."""
+
+    version = forms.CharField(widget=forms.HiddenInput)
+
+    def go_on_from(self, row: Entity) -> None:
+        """After a refusal as outdated the next press saves over what the page now shows as saved; what is typed stays."""
+        if self.is_bound and self.has_error(NON_FIELD_ERRORS, OUTDATED):
+            self.data = {name: self.data[name] for name in self.data} | {"version": row.modified_at.isoformat()}
+
+
+class PressForm(forms.Form):
+    """Nothing to fill in: the press is the answer, and what the action refuses stands on it."""

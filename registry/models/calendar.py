@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from dexter.lib.access import Actor
 
 
+class SchoolYearQuerySet(PeriodQuerySet):
+    def visible_to(self, _actor: Actor) -> SchoolYearQuerySet:
+        """All: when there is school is no secret to anybody who is signed in."""
+        return self.all()
+
+
 class SchoolYear(Entity):
     """A school year (läsår) of the responsible body, July to June."""
 
@@ -25,13 +32,19 @@ class SchoolYear(Entity):
     start_date = models.DateField()
     end_date = models.DateField()
 
-    objects = PeriodQuerySet.as_manager()
+    objects = SchoolYearQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         constraints: ClassVar = [no_overlap("school_year_once", "organisation"), ends_after_start("school_year_period")]
 
     def __str__(self) -> str:
         return self.name
+
+
+class TermQuerySet(PeriodQuerySet):
+    def visible_to(self, actor: Actor) -> TermQuerySet:
+        """Those of all schools, and of the units where the actor works or the own pupils go."""
+        return self.filter(Q(school_unit=None) | Q(school_unit__in=scope.units_met_by(actor)))
 
 
 class Term(Entity):
@@ -43,7 +56,7 @@ class Term(Entity):
     start_date = models.DateField()
     end_date = models.DateField()
 
-    objects = PeriodQuerySet.as_manager()
+    objects = TermQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         constraints: ClassVar = [
@@ -67,9 +80,18 @@ class CalendarDay(Entity):
     name = models.CharField(max_length=80)
     start_date = models.DateField()
     end_date = models.DateField()
+    cancelled_lessons = ArrayField(
+        models.UUIDField(), default=list, blank=True, help_text="lessons cancelled with it; held again when it is removed"
+    )
 
     objects = CalendarDayQuerySet.as_manager()
 
     class Meta(Entity.Meta):
-        constraints: ClassVar = [ends_after_start("calendar_day_period")]
+        ordering: ClassVar = ["start_date", "end_date", "name", "id"]
+        constraints: ClassVar = [
+            ends_after_start("calendar_day_period"),
+            models.UniqueConstraint(
+                fields=["organisation", "school_unit", "kind", "name", "start_date"], name="calendar_day_once", nulls_distinct=False
+            ),
+        ]
         indexes: ClassVar = [models.Index(fields=["start_date", "end_date"], name="calendar_day_dates")]

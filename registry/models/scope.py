@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Scope = TypeVar("Scope")
 DAYS_KEPT_AFTER_LEAVING = 365
 LEADING_ROLES = (DutyRole.PRINCIPAL, DutyRole.ADMINISTRATOR)
+BODY_ROLES = (*LEADING_ROLES, DutyRole.OTHER_MANAGEMENT)
 
 
 def for_the_day(scope: Callable[[Actor], Scope]) -> Callable[[Actor], Scope]:
@@ -72,6 +73,14 @@ def units_led_by(actor: Actor) -> QuerySet:
     """Ids of the school units where the actor is principal or administrator today; none outside the staff role."""
     duties = _all("Duty").filter(period_holds(days.today()), person_id=actor.person_id, duty_role__in=LEADING_ROLES)
     return (duties if actor.role is Role.STAFF else duties.none()).exclude(school_unit=None).values("school_unit_id")
+
+
+@for_the_day
+def bodies_led_by(actor: Actor) -> QuerySet:
+    """Ids of the responsible bodies (not areas below them) where the actor manages or administers today."""
+    duties = _all("Duty").filter(period_holds(days.today()), person_id=actor.person_id, duty_role__in=BODY_ROLES)
+    at_bodies = duties.filter(organisation__isnull=False, organisation__parent=None)
+    return (at_bodies if actor.role is Role.STAFF else duties.none()).values("organisation_id")
 
 
 @for_the_day

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from dexter.lib.models import Entity, PeriodQuerySet, ends_after_start, no_overlap
 
 from . import scope
-from .codes import ActivityType, SchoolType
+from .codes import ActivityType, SchoolType, SecurityMarking
 from .groups import Group
 from .organisation import SchoolUnit
 from .relations import Duty
@@ -71,6 +71,12 @@ class Room(Entity):
         return self.name
 
 
+class ActivityQuerySet(PeriodQuerySet):
+    def visible_to(self, actor: Actor) -> ActivityQuerySet:
+        """What is taught at the units where the actor has a duty; it says nothing of a pupil."""
+        return self.filter(school_unit__in=scope.units_worked_at(actor))
+
+
 class Activity(Entity):
     """The teaching of a syllabus to one or more groups."""
 
@@ -78,12 +84,13 @@ class Activity(Entity):
     school_unit = models.ForeignKey(SchoolUnit, models.PROTECT, related_name="activities")
     activity_type = models.CharField(max_length=20, choices=ActivityType.choices, default=ActivityType.TEACHING)
     syllabus = models.ForeignKey(Syllabus, models.PROTECT, null=True, blank=True, related_name="activities")
-    assignments: list[DutyAssignment]  # what with_teachers adds; never stored
+    assignments: list[DutyAssignment]  # what with_teachers and with_groups_and_teachers add; never stored
+    links: list[ActivityGroup]
     groups: models.ManyToManyField[Group, ActivityGroup] = models.ManyToManyField(Group, through="ActivityGroup", related_name="activities")
     start_date = models.DateField()
     end_date = models.DateField(null=True, blank=True)
 
-    objects = PeriodQuerySet.as_manager()
+    objects = ActivityQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         verbose_name_plural = "activities"
@@ -101,6 +108,13 @@ class ActivityGroup(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["activity", "group"], name="activity_group_once")]
 
 
+class DutyAssignmentQuerySet(PeriodQuerySet):
+    def visible_to(self, actor: Actor) -> DutyAssignmentQuerySet:
+        """Those at the units where the actor has a duty, the protected left out."""
+        rows = self.filter(activity__school_unit__in=scope.units_worked_at(actor))
+        return rows.filter(duty__person__security_marking=SecurityMarking.NONE)
+
+
 class DutyAssignment(Entity):
     """A teacher of an activity; `grader` sets the grades."""
 
@@ -110,7 +124,7 @@ class DutyAssignment(Entity):
     start_date = models.DateField()
     end_date = models.DateField(null=True, blank=True)
 
-    objects = PeriodQuerySet.as_manager()
+    objects = DutyAssignmentQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         constraints: ClassVar = [no_overlap("duty_assignment_once", "activity", "duty"), ends_after_start("duty_assignment_period")]
@@ -153,6 +167,9 @@ class CalendarEvent(Entity):
     group_id: UUID
     taken: bool
     covered: bool
+    same_room: bool
+    same_teacher: bool
+    same_pupils: bool
     exceptions: list[TeacherException]
 
     objects = CalendarEventQuerySet.as_manager()

@@ -28,6 +28,7 @@ from registry.models import (
     Person,
     Room,
     SchoolUnit,
+    SecurityMarking,
     TeacherException,
     scope,
 )
@@ -105,9 +106,13 @@ def lessons_to_stand_in_for(actor: Actor, day: date) -> CalendarEventQuerySet:
 
 
 def with_teachers(lessons: CalendarEventQuerySet) -> CalendarEventQuerySet:
-    """Adds to each lesson's activity `assignments`, and to the lesson `exceptions`: who teaches, and who does instead."""
-    assignments = DutyAssignment.objects.select_related("duty__person").order_by("duty__person__sort_key")
-    exceptions = TeacherException.objects.select_related("duty__person").order_by("duty__person__sort_key")
+    """Adds to each lesson's activity `assignments`, and to the lesson `exceptions`: who teaches, and who does instead.
+
+    Protected colleagues are left out: their names stand in no timetable.
+    """
+    shown = {"duty__person__security_marking": SecurityMarking.NONE}
+    assignments = DutyAssignment.objects.filter(**shown).select_related("duty__person").order_by("duty__person__sort_key")
+    exceptions = TeacherException.objects.filter(**shown).select_related("duty__person").order_by("duty__person__sort_key")
     return lessons.prefetch_related(
         Prefetch("activity__duty_assignments", queryset=assignments, to_attr="assignments"),
         Prefetch("teacher_exceptions", queryset=exceptions, to_attr="exceptions"),

@@ -29,13 +29,14 @@ class SchoolCalendar(NamedTuple):
 
     def is_school_day(self, pupil_id: UUID, day: date) -> bool:
         """Whether some unit where the pupil is enrolled that day has school."""
-        return any(self._open(row.school_unit, day) for row in self.enrolments if row.pupil_id == pupil_id and _holds(row, day))
+        return any(self.is_open(row.school_unit, day) for row in self.enrolments if row.pupil_id == pupil_id and _holds(row, day))
 
     def school_of(self, pupil_id: UUID, day: date) -> str:
         """The names of the units where the pupil is enrolled that day."""
         return ", ".join(sorted({row.school_unit.name for row in self.enrolments if row.pupil_id == pupil_id and _holds(row, day)}))
 
-    def _open(self, unit: SchoolUnit, day: date) -> bool:
+    def is_open(self, unit: SchoolUnit, day: date) -> bool:
+        """Whether the unit has school on the day: a departure decides, else the week and the term."""
         departures = [row.kind for row in self.departures if row.school_unit_id in (None, unit.pk) and _holds(row, day)]
         if departures:
             return CalendarKind.EXTRA_DAY in departures
@@ -49,6 +50,12 @@ def school_calendar(pupils: Iterable[UUID], first: date, last: date) -> SchoolCa
     period = Q(start_date__lte=last) & (Q(end_date__isnull=True) | Q(end_date__gte=first))
     enrolments = Enrolment.objects.filter(period, pupil__in=list(pupils), cancelled=False).select_related("school_unit")
     return SchoolCalendar(list(enrolments), list(Term.objects.filter(period)), list(CalendarDay.objects.filter(period)))
+
+
+def calendar_of_schools(first: date, last: date) -> SchoolCalendar:
+    """The same without pupils, to ask about school units; two statements."""
+    period = Q(start_date__lte=last, end_date__gte=first)
+    return SchoolCalendar([], list(Term.objects.filter(period)), list(CalendarDay.objects.filter(period)))
 
 
 def _holds(row: Enrolment | Term | CalendarDay, day: date) -> bool:

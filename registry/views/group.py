@@ -47,6 +47,7 @@ def group_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
         "is_class": group.group_type == GroupType.CLASS,
         "today": days.today(),
     }
+    context["may_read_contacts"] = context["may_lead"] or allows(request.actor, "registry.read_contacts", group)
     if context["may_lead"]:
         context["assignments"] = AssignmentRole.objects.visible_to(request.actor).of_group(group)
         context["memberships"] = GroupMembership.objects.visible_to(request.actor).of_group(group)

@@ -17,7 +17,7 @@ from dexter.lib.access import Role
 from dexter.lib.days import Week
 from dexter.lib.requests import RoleRequest
 from registry import reads
-from registry.models import CalendarDay, CalendarEvent, Enrolment, Group, Person, Room
+from registry.models import CalendarDay, CalendarEvent, Enrolment, Group, Person, Room, SchoolUnit
 from registry.models.teaching import CalendarEventQuerySet
 
 
@@ -84,6 +84,7 @@ def _week(
         "before": reverse(f"{name}_on", args=[*arguments, shown.moved(-1)]),
         "after": reverse(f"{name}_on", args=[*arguments, shown.moved(1)]),
         "own": not arguments,
+        "led": {*SchoolUnit.objects.visible_to(request.actor).led_by(request.actor).values_list("pk", flat=True)},
         "back": (subject, reverse(back, args=arguments)) if back else None,
     }
     return render(request, "registry/timetable.html", context)

@@ -19,6 +19,8 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 PUBLIC = ["/", "/e-tjanst/", "/om-dexter/", "/kontakt/", "/tillganglighet/", "/personuppgifter/", "/logga-in/e-legitimation/",
           "/logga-in/elev/", "/logga-in/personal/", "/utloggad/", "/finns-inte/", "/logga-in/e-legitimation/bankid/svar/"]  # fmt: skip
 ACCOUNT = ["/konto/sakerhet/", "/konto/sakerhet/app/", "/konto/sakerhet/nyckel/", "/konto/losenord/", "/bekrafta/"]
+PUPIL = ["/start/", "/schema/", "/medgivanden/", "/larande/", "/min-skola/", "/lasar/"]
+TEACHING = ["", "uppgifter/", "larare/", "grupper/", "lektion/"]
 OFFICE = ["uppgifter/", "kontakt/", "inskrivning/", "klass/", "vardnadshavare/", "tjanst/", "skydd/"]
 
 
@@ -65,6 +67,7 @@ def test_a_guardians_pages(visitor: Callable[..., Any], size: str, scheme: str) 
                 receipt,
                 child,
                 child.replace("/elever/", "/schema/person/"),
+                "/lasar/",
                 "/larande/",
                 *ACCOUNT,
             ],
@@ -90,16 +93,16 @@ def test_a_teachers_pages(visitor: Callable[..., Any], size: str, scheme: str) -
         "/lektioner/ta-over/",
         lesson.replace("narvaro", "lista"),
         group.replace("/grupper/", "/schema/grupp/"),
+        f"{group}kontakt/",
+        "/salar/",
+        "/undervisning/",
     ]
     assert walk(anna, paths, "teacher", size, scheme) == ""
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_the_pages_of_others(visitor: Callable[..., Any], size: str, scheme: str) -> None:
-    assert (
-        walk(visitor(size, scheme).identify("Piera Utsi"), ["/start/", "/schema/", "/medgivanden/", "/larande/"], "pupil", size, scheme)
-        == ""
-    )
+    assert walk(visitor(size, scheme).identify("Piera Utsi"), PUPIL, "pupil", size, scheme) == ""
     assert walk(visitor(size, scheme).identify("Erik Nilsson-Berg"), ["/start/"], "several-roles", size, scheme) == ""
     assert walk(visitor(size, scheme).identify("Petra Hemlig"), ["/start/", "/franvaro/"], "no-children", size, scheme) == ""
     pekka = visitor(size, scheme).identify("Pekka Niemi")
@@ -138,11 +141,25 @@ def test_the_pages_of_the_archive(visitor: Callable[..., Any], size: str, scheme
     assert walk(birgitta, ["/start/", "/gallring/", rule], "officer", size, scheme) == ""
 
 
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_the_pages_of_the_timetable_and_the_year(visitor: Callable[..., Any], size: str, scheme: str) -> None:
+    pekka = visitor(size, scheme).identify("Pekka Niemi").open("/undervisning/")
+    activity = pekka.page.locator("main .list a").first.get_attribute("href")
+    pekka.open(activity)
+    lesson = pekka.page.locator("main a[href$='/flytta/']").last.get_attribute("href")
+    removal = pekka.page.locator("main a[href$='/ta-bort/']").first.get_attribute("href")
+    ending = pekka.page.locator("main a[href$='/avsluta/']").first.get_attribute("href")
+    room = pekka.open("/salar/").page.locator("main a[href$='/uppgifter/']").first.get_attribute("href")
+    paths = ["/lasar/", "/lasar/nytt/", "/lasar/dagar/", "/salar/", "/salar/ny/", room, "/undervisning/", "/undervisning/ny/"]
+    paths += [*[activity + verb for verb in TEACHING], removal, ending, lesson, lesson.replace("flytta", "stall-in")]
+    assert walk(pekka, paths, "timetable", size, scheme) == ""
+
+
 @pytest.mark.parametrize("width", [320, 1600])
 def test_the_main_pages_fit_the_narrowest_and_a_wide_screen(visitor: Callable[..., Any], width: int) -> None:
     amira = visitor().identify("Amira Haddad – vårdnadshavare")
     amira.page.set_viewport_size({"width": width, "height": 800})
-    assert walk(amira, ["/start/", "/franvaro/anmal/", "/franvaro/"], "width", str(width), "light") == ""
+    assert walk(amira, ["/start/", "/franvaro/anmal/", "/franvaro/", "/lasar/"], "width", str(width), "light") == ""
 
 
 def test_the_search_suggests_while_somebody_types(visitor: Callable[..., Any]) -> None:

@@ -12,7 +12,7 @@ from absence import reads as absence
 from absence.models import ReportedDay
 from dexter.audit.actions import record
 from dexter.lib import days
-from dexter.lib.access import allows
+from dexter.lib.access import Role, allows
 from dexter.lib.requests import RoleRequest
 from registry import reads as registry
 from registry.models import Enrolment, Group, Guardianship, Person, PhoneNumber
@@ -29,6 +29,7 @@ def pupil_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
         "pupil": pupil,
         "card": absence.today_of([pupil], request.actor.person_id).children[0],
         "groups": groups,
+        "school": None if request.actor.role is Role.STAFF else registry.school_facts(pupil),
         "relations": registry.with_phones(relations, PhoneNumber.objects.visible_to(request.actor)),
         "reported": absence.with_receipt(ReportedDay.objects.visible_to(request.actor).filter(pupil=pupil), request.actor.person_id),
         "may_reset": allows(request.actor, "accounts.reset_pupil_password", pupil),

@@ -59,6 +59,12 @@ def long_day(day: date) -> str:
 
 
 @register.filter
+def short_day(day: date) -> str:
+    """Weekday, day and month in short, for tables."""
+    return format_date(day, "D j b" if get_language() == "sv" else "D j M")
+
+
+@register.filter
 def clock(moment: datetime | None) -> str:
     """Hours and minutes of the school's clock."""
     return moment.astimezone(days.STOCKHOLM).strftime("%H:%M") if moment else ""

@@ -1,0 +1,48 @@
+"""What is taught at the schools, to whom and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from dexter.lib import days
+from registry.models import Activity, ActivityGroup, DutyAssignment, Group, SecurityMarking, Syllabus
+from registry.models.teaching import ActivityQuerySet
+
+
+def syllabuses_for(school_types: Iterable[str]) -> QuerySet[Syllabus]:
+    """The subjects of forms of schooling, in the order of their names."""
+    return Syllabus.objects.filter(school_type__in=list(school_types)).order_by("subject_name", "start_school_year", "pk")
+
+
+def subject_names(activities: ActivityQuerySet) -> list[str]:
+    named = activities.exclude(syllabus=None).order_by("syllabus__subject_name")
+    return list(named.values_list("syllabus__subject_name", flat=True).distinct())
+
+
+def groups_taught(activities: ActivityQuerySet) -> QuerySet[Group]:
+    """The groups that any of the activities is for."""
+    links = ActivityGroup.objects.filter(activity__in=activities).values("group_id")
+    return Group.objects.filter(pk__in=links).order_by("group_type", "name", "pk")
+
+
+def with_groups_and_teachers(activities: ActivityQuerySet) -> ActivityQuerySet:
+    """Adds `links` (to the groups) and `assignments` (of today's teachers, the protected left out); three statements in all."""
+    links = ActivityGroup.objects.select_related("group").order_by("group__name", "pk")
+    today = DutyAssignment.objects.on(days.today()).filter(duty__person__security_marking=SecurityMarking.NONE)
+    teachers = today.select_related("duty__person").order_by("duty__person__sort_key", "pk")
+    return activities.select_related("syllabus", "school_unit").prefetch_related(
+        Prefetch("activity_groups", queryset=links, to_attr="links"), Prefetch("duty_assignments", queryset=teachers, to_attr="assignments")
+    )
+
+
+def groups_of(activity: Activity) -> QuerySet[Group]:
+    return Group.objects.filter(activity_groups__activity=activity).order_by("name", "pk")
+
+
+def groups_to_add(groups: QuerySet[Group], activity: Activity) -> QuerySet[Group]:
+    """Of `groups`, those of the activity's school that are not over and not in it yet."""
+    there = ActivityGroup.objects.filter(activity=activity).values("group_id")
+    lasting = Q(end_date__isnull=True) | Q(end_date__gte=days.today())
+    return groups.filter(lasting, school_unit=activity.school_unit_id).exclude(pk__in=there).order_by("group_type", "name", "pk")
