@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from dexter.lib.converters import DayConverter, WeekConverter
 
-from .views import consent, feed, group, person, person_search, protection, relation, substitution, timetable
+from .views import consent, feed, group, person, person_search, protection, relation, roll_over, substitution, timetable
 
 register_converter(DayConverter, "day")
 register_converter(WeekConverter, "week")
@@ -52,6 +52,17 @@ urlpatterns = [
     path("schema/grupp/<uuid:pk>/<week:week>/", timetable.group_timetable, name="group_timetable_on"),
     path("schema/sal/<uuid:pk>/", timetable.room_timetable, name="room_timetable"),
     path("schema/sal/<uuid:pk>/<week:week>/", timetable.room_timetable, name="room_timetable_on"),
+    path("lasarsskifte/", roll_over.roll_over_list, name="roll_over_list"),
+    path("lasarsskifte/nytt/", roll_over.start_roll_over, name="start_roll_over"),
+    path("lasarsskifte/<uuid:pk>/", roll_over.roll_over_detail, name="roll_over_detail"),
+    path("lasarsskifte/<uuid:pk>/klass/", roll_over.add_class_step, name="add_class_step"),
+    path("lasarsskifte/<uuid:pk>/elev/", roll_over.add_pupil_step, name="add_pupil_step"),
+    path("lasarsskifte/<uuid:pk>/genomfor/", roll_over.effect_roll_over, name="effect_roll_over"),
+    path("lasarsskifte/<uuid:pk>/angra/", roll_over.reverse_roll_over, name="reverse_roll_over"),
+    path("lasarsskifte/<uuid:pk>/kasta/", roll_over.remove_roll_over, name="remove_roll_over"),
+    path("lasarsskifte/klass/<uuid:pk>/", roll_over.edit_class_step, name="edit_class_step"),
+    path("lasarsskifte/klass/<uuid:pk>/ta-bort/", roll_over.remove_class_step, name="remove_class_step"),
+    path("lasarsskifte/elev/<uuid:pk>/ta-bort/", roll_over.remove_pupil_step, name="remove_pupil_step"),
     path("kalender/", feed.feed_address, name="feed_address"),
     path("kalender/ta-tillbaka/", feed.revoke_feed_address, name="revoke_feed_address"),
     path("kalender/<str:token>.ics", feed.calendar_feed, name="calendar_feed"),

@@ -16,7 +16,18 @@ from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
 from registry.actions.feeds import make_feed_address
-from registry.models import AssignmentRole, Duty, Enrolment, GroupMembership, Guardianship, ProtectedAccess
+from registry.actions.roll_over import start_roll_over
+from registry.models import (
+    AssignmentRole,
+    Duty,
+    Enrolment,
+    GroupMembership,
+    Guardianship,
+    ProtectedAccess,
+    PupilFate,
+    PupilStep,
+    SchoolYear,
+)
 
 ACTORS: dict[str, tuple[str, Role, Level] | None] = {
     "anonymous": None,
@@ -35,6 +46,9 @@ ACTORS: dict[str, tuple[str, Role, Level] | None] = {
     "officer": ("birgitta", Role.STAFF, Level.TWO_FACTOR),
 }
 
+ROLL_OVERS = (
+    "roll_over_detail add_class_step add_pupil_step effect_roll_over reverse_roll_over remove_roll_over".split()
+)  # addressed by the roll-over
 WEEK = Week(2026, 34)
 PUBLIC = " ".join(["200"] * len(ACTORS))
 POSTED = " ".join(["405"] * len(ACTORS))
@@ -119,6 +133,17 @@ TABLE: dict[str, str] = {
     "registry:consent_list": "in no no in up up no no no no no no no no",
     "registry:give_consent": "in no no in up up no no no no no no no no",
     "registry:withdraw_consent": "in no no in up up no no no no no no no no",
+    "registry:roll_over_list": "in no no in no no 403 up 403 403 200 200 200 403",
+    "registry:start_roll_over": "in no no in no no 403 up 403 403 200 200 200 403",
+    "registry:roll_over_detail": "in no no in no no no up no no 200 200 no no",
+    "registry:add_class_step": "in no no in no no no up no no 200 200 no no",
+    "registry:add_pupil_step": "in no no in no no no up no no 200 200 no no",
+    "registry:effect_roll_over": "in no no in no no no up no no 200 200 no no",
+    "registry:reverse_roll_over": "in no no in no no no up no no 200 200 no no",
+    "registry:remove_roll_over": "in no no in no no 405 up 405 405 405 405 405 405",
+    "registry:edit_class_step": "in no no in no no no up no no 200 200 no no",
+    "registry:remove_class_step": "in no no in no no 405 up 405 405 405 405 405 405",
+    "registry:remove_pupil_step": "in no no in no no 405 up 405 405 405 405 405 405",
     "absence:report_list": "in 200 200 in no no no no no no no no no no",
     "absence:report_absence": "in 200 200 in no no no no no no no no no no",
     "absence:report_detail": "in 200 no in no no no no no no no no no no",
@@ -143,6 +168,10 @@ class Paths:
         self.report = AbsenceReport.objects.create(
             reported_by=cast.amira, source=Source.GUARDIAN, submission=UUID(int=7), reported_at=days.now()
         )
+        pekka = Actor(cast.id("pekka"), Role.STAFF, Level.TWO_FACTOR)
+        year = SchoolYear.objects.get(start_date__gt=tomorrow)
+        self.roll_over = start_roll_over(actor=pekka, school_unit=cast.group("4A").school_unit, to_year=year)
+        self.pupil_step = PupilStep.objects.create(roll_over=self.roll_over, pupil=cast.sami, fate=PupilFate.LEAVES)
         opens, closes = days.bounds(tomorrow)
         self.day = ReportedDay.objects.create(
             report=self.report, pupil=cast.sami, day=tomorrow, starts_at=opens, ends_at=closes, whole_day=True
@@ -190,6 +219,9 @@ class Paths:
             "registry:revoke_access": lambda: [self.access.pk],
             "registry:give_consent": lambda: [self.guardianship.pk],
             "registry:withdraw_consent": lambda: [self.guardianship.pk],
+            **{f"registry:{name}": lambda: [self.roll_over.pk] for name in ROLL_OVERS},
+            **{f"registry:{name}_class_step": lambda: [self.roll_over.class_steps.all()[0].pk] for name in ("edit", "remove")},
+            "registry:remove_pupil_step": lambda: [self.pupil_step.pk],
             "accounts:start_eid": lambda: ["bankid"],
             "accounts:eid_callback": lambda: ["bankid"],
             "accounts:remove_factor": lambda: [1],

@@ -24,6 +24,7 @@ from .groups import Group, GroupMembership
 from .organisation import Organisation, SchoolUnit
 from .person import Address, CivicNumber, EmailAddress, ExternalId, LanguageProfile, Person, PhoneNumber, ProtectedAccess
 from .relations import AssignmentRole, Duty, Enrolment, Guardianship
+from .roll_over import ClassFate, ClassStep, PupilFate, PupilStep, RollOver, RollOverState
 from .teaching import Activity, ActivityGroup, CalendarEvent, DutyAssignment, Room, Syllabus, TeacherException
 
 __all__ = [
@@ -39,6 +40,8 @@ __all__ = [
     "CalendarKind",
     "CivicNumber",
     "CivicNumberKind",
+    "ClassFate",
+    "ClassStep",
     "Duty",
     "DutyAssignment",
     "DutyRole",
@@ -59,7 +62,11 @@ __all__ = [
     "PhoneNumber",
     "PhoneType",
     "ProtectedAccess",
+    "PupilFate",
+    "PupilStep",
     "RelationType",
+    "RollOver",
+    "RollOverState",
     "Room",
     "SchoolType",
     "SchoolUnit",

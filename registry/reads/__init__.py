@@ -1,5 +1,6 @@
 """Questions about the school's facts that several callers share."""
 
+from .class_proposal import duties_chosen, pupils_to_pick, school_years_after, without_step
 from .lessons import (
     HandOver,
     hand_overs,
@@ -24,8 +25,9 @@ from .office import (
     standing_accesses,
 )
 from .people import bearers_of, class_names, described, mentors_of, search, with_class_name, with_member_count, with_phones
+from .roll_over_preview import preview_of
 from .school_days import SchoolCalendar, school_calendar
-from .standing import Standing, owner_of_feed, person_id_of, standing_of
+from .standing import Standing, owner_of_feed, person_id_of, registered_person, standing_of
 
 __all__ = [
     "HandOver",
@@ -35,6 +37,7 @@ __all__ = [
     "class_names",
     "described",
     "details_of",
+    "duties_chosen",
     "former_guardians_of",
     "hand_overs",
     "lessons_for",
@@ -49,10 +52,14 @@ __all__ = [
     "owner_of_feed",
     "person_id_of",
     "possible_grantees",
+    "preview_of",
     "protected_at_units_of",
+    "pupils_to_pick",
+    "registered_person",
     "relations_of",
     "roster_of",
     "school_calendar",
+    "school_years_after",
     "search",
     "shown_pupils",
     "standing_accesses",
@@ -61,4 +68,5 @@ __all__ = [
     "with_member_count",
     "with_phones",
     "with_teachers",
+    "without_step",
 ]

@@ -61,6 +61,12 @@ def person_id_of(civic_no: civic.CivicNo) -> UUID | None:
     return numbers.values_list("person_id", flat=True).first()
 
 
+def registered_person(civic_no: civic.CivicNo) -> Person | None:
+    """Who bears the number, for the office that enrols somebody by it; never a temporary number."""
+    person_id = person_id_of(civic_no)
+    return Person.objects.filter(pk=person_id).first() if person_id else None
+
+
 def owner_of_feed(token: str) -> Actor | None:
     """Whose calendar a secret address shows: somebody who has a duty today; else None."""
     row = FeedAddress.objects.filter(token_hash=hash_of(token), revoked_at=None).first()
