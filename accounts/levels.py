@@ -98,12 +98,14 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "registry:remove_class_step": {STAFF: TWO_FACTOR},
     "registry:remove_pupil_step": {STAFF: TWO_FACTOR},
     "larande:start": EVERYBODY,
+    "accounts:make_pupil_accounts": {STAFF: TWO_FACTOR},
     "accounts:reset_pupil_password": {STAFF: TWO_FACTOR},
     "accounts:issue_enrolment_code": {STAFF: TWO_FACTOR},
 }
 
 FRESH = {
     "accounts:issue_enrolment_code",
+    "accounts:make_pupil_accounts",
     "home:edit_contact",
     "home:edit_site_text",
     "registry:add_duty",

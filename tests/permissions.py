@@ -86,6 +86,7 @@ TABLE: dict[str, str] = {
     "accounts:add_passkey": "in 200 200 in go go 200 go 200 200 200 200 200 200",
     "accounts:remove_factor": "in 405 405 in up up 405 up 405 405 405 405 405 405",
     "accounts:reset_pupil_password": "in no no in no no 200 up no no 200 200 no no",
+    "accounts:make_pupil_accounts": "in no no in no no 403 up no no 200 200 no no",
     "accounts:issue_enrolment_code": "in no no in no no 403 up no no 200 200 no no",
     "registry:group_list": "in no no in no no 200 up 200 200 200 200 200 200",
     "registry:group_detail": "in no no in no no 200 up no no 200 200 no no",
@@ -226,6 +227,7 @@ class Paths:
             "accounts:eid_callback": lambda: ["bankid"],
             "accounts:remove_factor": lambda: [1],
             "accounts:reset_pupil_password": lambda: [self.cast.id("sami")],
+            "accounts:make_pupil_accounts": lambda: [self.cast.group("4A").pk],
             "accounts:issue_enrolment_code": lambda: [self.cast.id("anna")],
         }
         return special[name]() if name in special else []

@@ -11,6 +11,7 @@ ACTIONS = {
     "absence.take_roll_call": _("took a roll-call"),
     "absence.withdraw_day": _("took back a report of absence"),
     "accounts.issue_enrolment_code": _("handed out a one-time code"),
+    "accounts.make_pupil_accounts": _("made an account for the pupil"),
     "accounts.reset_pupil_password": _("made a new password for the pupil"),
     "home.pupil_detail": _("read the pupil's page"),
     "registry.add_class_step": _("put a class into the draft of a new school year"),
