@@ -97,6 +97,8 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "registry:edit_class_step": {STAFF: TWO_FACTOR},
     "registry:remove_class_step": {STAFF: TWO_FACTOR},
     "registry:remove_pupil_step": {STAFF: TWO_FACTOR},
+    "registry:import_timetable": {STAFF: TWO_FACTOR},
+    "registry:apply_timetable": {STAFF: TWO_FACTOR},
     "larande:start": EVERYBODY,
     "accounts:make_pupil_accounts": {STAFF: TWO_FACTOR},
     "accounts:reset_pupil_password": {STAFF: TWO_FACTOR},

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from dexter.lib.converters import DayConverter, WeekConverter
 
-from .views import consent, feed, group, person, person_search, protection, relation, roll_over, substitution, timetable
+from .views import consent, feed, group, person, person_search, protection, relation, roll_over, substitution, timetable, timetable_import
 
 register_converter(DayConverter, "day")
 register_converter(WeekConverter, "week")
@@ -45,6 +45,8 @@ urlpatterns = [
     path("lektioner/<uuid:pk>/ta-over/", substitution.stand_in, name="stand_in"),
     path("lektioner/<uuid:pk>/lista/", substitution.lesson_roster, name="lesson_roster"),
     path("schema/", timetable.timetable, name="timetable"),
+    path("schema/importera/", timetable_import.import_timetable, name="import_timetable"),
+    path("schema/importera/<uuid:pk>/", timetable_import.apply_timetable, name="apply_timetable"),
     path("schema/<week:week>/", timetable.timetable, name="timetable_on"),
     path("schema/person/<uuid:pk>/", timetable.person_timetable, name="person_timetable"),
     path("schema/person/<uuid:pk>/<week:week>/", timetable.person_timetable, name="person_timetable_on"),

@@ -27,6 +27,7 @@ from registry.models import (
     PupilFate,
     PupilStep,
     SchoolYear,
+    TimetableImport,
 )
 
 ACTORS: dict[str, tuple[str, Role, Level] | None] = {
@@ -145,6 +146,8 @@ TABLE: dict[str, str] = {
     "registry:edit_class_step": "in no no in no no no up no no 200 200 no no",
     "registry:remove_class_step": "in no no in no no 405 up 405 405 405 405 405 405",
     "registry:remove_pupil_step": "in no no in no no 405 up 405 405 405 405 405 405",
+    "registry:import_timetable": "in no no in no no 403 up 403 403 200 200 200 403",
+    "registry:apply_timetable": "in no no in no no no up no no 200 200 no no",
     "absence:report_list": "in 200 200 in no no no no no no no no no no",
     "absence:report_absence": "in 200 200 in no no no no no no no no no no",
     "absence:report_detail": "in 200 no in no no no no no no no no no no",
@@ -172,6 +175,9 @@ class Paths:
         pekka = Actor(cast.id("pekka"), Role.STAFF, Level.TWO_FACTOR)
         year = SchoolYear.objects.get(start_date__gt=tomorrow)
         self.roll_over = start_roll_over(actor=pekka, school_unit=cast.group("4A").school_unit, to_year=year)
+        self.timetable = TimetableImport.objects.create(
+            school_unit=self.roll_over.school_unit, uploaded_by=cast.pekka, from_day=tomorrow, text="klass;start;slut"
+        )
         self.pupil_step = PupilStep.objects.create(roll_over=self.roll_over, pupil=cast.sami, fate=PupilFate.LEAVES)
         opens, closes = days.bounds(tomorrow)
         self.day = ReportedDay.objects.create(
@@ -222,6 +228,7 @@ class Paths:
             "registry:withdraw_consent": lambda: [self.guardianship.pk],
             **{f"registry:{name}": lambda: [self.roll_over.pk] for name in ROLL_OVERS},
             **{f"registry:{name}_class_step": lambda: [self.roll_over.class_steps.all()[0].pk] for name in ("edit", "remove")},
+            "registry:apply_timetable": lambda: [self.timetable.pk],
             "registry:remove_pupil_step": lambda: [self.pupil_step.pk],
             "accounts:start_eid": lambda: ["bankid"],
             "accounts:eid_callback": lambda: ["bankid"],

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from dexter.audit.actions import record
 from dexter.lib import days
 from dexter.lib.access import Actor, System, require
 from registry.models import ActivityGroup, CalendarEvent, ClassStep, Group, GroupMembership, RollOver, RollOverState
+from registry.reads.referring import is_referred_to
 from registry.reads.roll_over import Facts, facts_of
 from registry.reads.roll_over_faults import faults_of
 
@@ -117,29 +116,15 @@ def _refuse_if_built_upon(row: RollOver) -> None:
     seated = GroupMembership.objects.filter(pk__in=made.get("groupmembership", [])).values("group")
     activities = ActivityGroup.objects.filter(group__in=seated).values("activity")
     lessons = CalendarEvent.objects.filter(activity__in=activities, day__gte=row.effective_date)
-    if _referring(CalendarEvent, lessons.values("pk"), []):
+    if is_referred_to(CalendarEvent, lessons.values("pk"), []):
         message = _("Roll-calls or other notes refer to lessons of the new classes. It can no longer be reversed.")
         raise ValidationError(message, code=LESSONS_HELD)
     own = [*made.get("groupmembership", []), *made.get("assignmentrole", []), *_moved_into(row)]
     own += [str(pk) for pk in ClassStep.objects.filter(roll_over=row).values_list("pk", flat=True)]
-    if _referring(Group, made.get(MADE_FIRST, []), own):
+    if is_referred_to(Group, made.get(MADE_FIRST, []), own):
         message = _("The new classes are in use: there are pupils, mentors or a timetable that came afterwards.")
         raise ValidationError(message, code=IN_USE)
 
 
 def _moved_into(row: RollOver) -> list[str]:
     return [pk for change in row.done["changed"] if "group_id" in change["after"] for pk in change["ids"]]
-
-
-def _referring(model: type[Model], rows: Any, own: list[str]) -> bool:
-    """Whether a row of any table, other than those with the ids `own`, points at one of `rows`."""
-    for relation in model._meta.related_objects:
-        if not relation.many_to_many:
-            found = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": rows})
-            if found.exclude(pk__in=own).exists() if _has_uuid(relation.related_model) else found.exists():
-                return True
-    return False
-
-
-def _has_uuid(model: type[Model]) -> bool:
-    return model._meta.pk.get_internal_type() == "UUIDField"

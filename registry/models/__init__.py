@@ -26,6 +26,7 @@ from .person import Address, CivicNumber, EmailAddress, ExternalId, LanguageProf
 from .relations import AssignmentRole, Duty, Enrolment, Guardianship
 from .roll_over import ClassFate, ClassStep, PupilFate, PupilStep, RollOver, RollOverState
 from .teaching import Activity, ActivityGroup, CalendarEvent, DutyAssignment, Room, Syllabus, TeacherException
+from .timetable_import import TimetableImport
 
 __all__ = [
     "Activity",
@@ -77,4 +78,5 @@ __all__ = [
     "Syllabus",
     "TeacherException",
     "Term",
+    "TimetableImport",
 ]

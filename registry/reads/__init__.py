@@ -28,6 +28,7 @@ from .people import bearers_of, class_names, described, mentors_of, search, with
 from .roll_over_preview import preview_of
 from .school_days import SchoolCalendar, school_calendar
 from .standing import Standing, owner_of_feed, person_id_of, registered_person, standing_of
+from .timetable_plan import plan_of
 
 __all__ = [
     "HandOver",
@@ -51,6 +52,7 @@ __all__ = [
     "mentors_of",
     "owner_of_feed",
     "person_id_of",
+    "plan_of",
     "possible_grantees",
     "preview_of",
     "protected_at_units_of",

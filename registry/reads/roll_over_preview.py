@@ -61,17 +61,18 @@ def preview_of(roll_over: RollOver, persons: PersonQuerySet) -> Preview:
     """`persons`: whom the reader may see. The same number of statements however many pupils and classes."""
     facts = facts_of(roll_over)
     everyone = {move.pupil_id: move for move in moves_of(facts)}
-    known = {*everyone, *facts.memberships}
+    ending = _ending(facts)
+    known = {*everyone, *facts.memberships, *ending}
     shown = {person.pk: person for person in persons.filter(pk__in=known).order_by("sort_key", "pk")}
     moves = [everyone[pk] for pk in shown if pk in everyone]
-    names, ending = _mentors(facts)
+    names, ending_mentors = _mentors(facts)
     goes_on = [step for step in facts.steps.values() if step.goes_on]
     return Preview(
         classes=_classes(facts, moves, names),
         exceptions=[_row(shown[move.pupil_id], facts, move) for move in moves if move.exception],
-        oddities=[oddity for oddity in _oddities(facts, moves, shown) if oddity.pupils],
+        oddities=[oddity for oddity in _oddities(facts, moves, shown, ending) if oddity.pupils],
         unmentored=[step.name for step in goes_on if not names[step.pk] and step.fate != ClassFate.CONTINUES],
-        ending_mentors=ending,
+        ending_mentors=ending_mentors,
         faults=faults_of(facts),
         moving=sum(move.target is not None for move in moves),
         leaving=sum(move.leaves for move in moves),
@@ -111,7 +112,7 @@ def _row(pupil: Person, facts: Facts, move: Move | None) -> PupilRow:
     return PupilRow(pupil, " ".join(part for part in parts if part), move.exception if move else None)
 
 
-def _oddities(facts: Facts, moves: list[Move], shown: dict[UUID, Person]) -> Iterable[Oddity]:
+def _oddities(facts: Facts, moves: list[Move], shown: dict[UUID, Person], ending: set[UUID]) -> Iterable[Oddity]:
     by_pupil = {move.pupil_id: move for move in moves}
     twice = _places_elsewhere(facts, shown)
 
@@ -124,7 +125,7 @@ def _oddities(facts: Facts, moves: list[Move], shown: dict[UUID, Person]) -> Ite
     yield oddity(_("Without a class, beyond the school's last year: leaves"), [move.pupil_id for move in here if _ages_out(move)])
     yield oddity(_("In a class without a place at the school"), [move.pupil_id for move in here if not facts.enrolments[move.pupil_id]])
     yield oddity(_("With more than one place"), twice)
-    yield oddity(_("With a place that ends already"), [move.pupil_id for move in here if _ends(facts, move)])
+    yield oddity(_("With a place that ends already"), ending - {move.pupil_id for move in here if move.leaves})
     yield oddity(_("In another year than the class"), [move.pupil_id for move in here if _misfits(facts, move)])
     yield oddity(_("Registered from the new year already"), [pk for pk in shown if _comes_later(facts, pk)])
     yield oddity(_("Registered ahead in a class that ends"), [pk for pk in shown if _seated_ahead(facts, pk)])
@@ -141,10 +142,10 @@ def _places_elsewhere(facts: Facts, shown: dict[UUID, Person]) -> list[UUID]:
     return [pk for pk, count in counts.items() if count > 1]
 
 
-def _ends(facts: Facts, move: Move) -> bool:
-    today = days.today()
-    ends = [row.end_date for row in facts.enrolments[move.pupil_id] if row.start_date <= facts.roll_over.eve]
-    return not move.leaves and bool(ends) and any(day and day >= today for day in ends)
+def _ending(facts: Facts) -> set[UUID]:
+    """Whose place at the unit has a last day to come, before the change or after it."""
+    rows = Enrolment.objects.filter(school_unit=facts.roll_over.school_unit_id, cancelled=False, start_date__lte=facts.roll_over.eve)
+    return set(rows.filter(end_date__gte=days.today()).values_list("pupil_id", flat=True))
 
 
 def _misfits(facts: Facts, move: Move) -> bool:

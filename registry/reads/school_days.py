@@ -29,13 +29,14 @@ class SchoolCalendar(NamedTuple):
 
     def is_school_day(self, pupil_id: UUID, day: date) -> bool:
         """Whether some unit where the pupil is enrolled that day has school."""
-        return any(self._open(row.school_unit, day) for row in self.enrolments if row.pupil_id == pupil_id and _holds(row, day))
+        return any(self.is_open(row.school_unit, day) for row in self.enrolments if row.pupil_id == pupil_id and _holds(row, day))
 
     def school_of(self, pupil_id: UUID, day: date) -> str:
         """The names of the units where the pupil is enrolled that day."""
         return ", ".join(sorted({row.school_unit.name for row in self.enrolments if row.pupil_id == pupil_id and _holds(row, day)}))
 
-    def _open(self, unit: SchoolUnit, day: date) -> bool:
+    def is_open(self, unit: SchoolUnit, day: date) -> bool:
+        """Whether the unit has school: in a term, on one of its weekdays, and no holiday; or an extra day."""
         departures = [row.kind for row in self.departures if row.school_unit_id in (None, unit.pk) and _holds(row, day)]
         if departures:
             return CalendarKind.EXTRA_DAY in departures
