@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -20,19 +20,22 @@ from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from dexter.audit.actions import record
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role, System, require
-from registry.models import Person
+from registry.models import Group, Person
 from registry.reads import person_id_of, standing_of
 
 from . import eid
 from .models import EnrolmentCode, User
 from .passphrase import new_passphrase
+from .reads import usernames_like, without_account
+from .usernames import agreed_parts, base_of, free_names
 
+PUPILS_AT_ONCE = 40  # more than any class
 CODE_HOURS = 24
 CODE_LENGTH = 10
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that are mistaken for another
@@ -82,6 +85,28 @@ def reset_pupil_password(*, actor: Actor, pupil: Person) -> tuple[str, str]:
     user.save(update_fields=["username", "password"])
     record(actor=actor, action="accounts.reset_pupil_password", subjects=[pupil.pk])
     return user.username, passphrase
+
+
+@transaction.atomic
+def make_pupil_accounts(*, actor: Actor, group: Group, pupils: Iterable[Person]) -> list[tuple[Person, str, str]]:
+    """Accounts for those of `pupils` in the class who have none: (pupil, user name, passphrase), to be shown once on slips.
+
+    Existing accounts stay untouched, so once more gives an empty list. At most PUPILS_AT_ONCE, since each takes 0.14 seconds.
+    """
+    require(actor, "accounts.make_pupil_accounts", group.school_unit)
+    Group.objects.select_for_update().get(pk=group.pk)
+    without = without_account(group)
+    lacking = [pupil for pupil in pupils if pupil.pk in without][:PUPILS_AT_ONCE]
+    names = [agreed_parts(one.agreed_name) if one.agreed_name else (one.given_name, one.family_name) for one in lacking]
+    bases = [base_of(given, family) for given, family in names]
+    slips = [(pupil, name, new_passphrase()) for pupil, name in zip(lacking, free_names(bases, usernames_like(bases)), strict=True)]
+    try:
+        with transaction.atomic():
+            User.objects.bulk_create(User(person=pupil, username=name, password=make_password(phrase)) for pupil, name, phrase in slips)
+    except IntegrityError:
+        raise ValidationError(_("Somebody else made accounts at the same moment. Try again.")) from None
+    record(actor=actor, action="accounts.make_pupil_accounts", subjects=[pupil.pk for pupil in lacking], object_id=group.pk)
+    return slips
 
 
 @transaction.atomic

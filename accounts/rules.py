@@ -6,7 +6,7 @@ import rules
 
 from dexter.lib.access import Actor, Role
 from registry.models import Duty, Enrolment, Person, scope
-from registry.rules import is_staff
+from registry.rules import is_staff, leads_the_unit
 
 
 @rules.predicate
@@ -24,3 +24,4 @@ def leads_the_colleague(actor: Actor, colleague: Person) -> bool:
 
 rules.add_rule("accounts.reset_pupil_password", is_staff & meets_the_pupil)
 rules.add_rule("accounts.issue_enrolment_code", leads_the_colleague)
+rules.add_rule("accounts.make_pupil_accounts", is_staff & leads_the_unit)

@@ -21,5 +21,6 @@ urlpatterns = [
     path("konto/sakerhet/nyckel/", factors.add_passkey, name="add_passkey"),
     path("konto/sakerhet/<int:pk>/ta-bort/", factors.remove_factor, name="remove_factor"),
     path("elever/<uuid:pk>/losenord/", slips.reset_pupil_password, name="reset_pupil_password"),
+    path("klasser/<uuid:pk>/konton/", slips.make_pupil_accounts, name="make_pupil_accounts"),
     path("personal/<uuid:pk>/engangskod/", slips.issue_enrolment_code, name="issue_enrolment_code"),
 ]

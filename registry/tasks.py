@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from procrastinate.contrib.django import app
 
 from dexter.lib import days
 from dexter.lib.queue import defer
+from registry.actions.roll_over_effect import effect_on_its_day
 from registry.imports import feed
-from registry.models import ImportRun, ImportSource
+from registry.models import ImportRun, ImportSource, RollOver, RollOverState
 
 LONGEST = timedelta(hours=1)  # after which an import has been cut off
 REPORT_KEPT = timedelta(days=30)
@@ -50,3 +52,14 @@ def sweep_imports(timestamp: int) -> None:
 @app.task
 def pull_source(source_id: str) -> None:
     feed.pull(source=ImportSource.objects.get(pk=source_id), apply=True)
+
+
+@app.periodic(cron="20 * * * *")  # UTC; the day is decided in Europe/Stockholm
+@app.task(queueing_lock="effect_ready_roll_overs")
+def effect_ready_roll_overs(timestamp: int) -> None:
+    """Carry out the changes of school year whose day has come; one with a fault stays ready, and its page says why."""
+    for roll_over in RollOver.objects.filter(state=RollOverState.READY, effective_date__lte=days.today()):
+        try:
+            effect_on_its_day(roll_over=roll_over)
+        except ValidationError:
+            continue

@@ -17,6 +17,7 @@ from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
 from registry.actions.feeds import make_feed_address
+from registry.actions.roll_over import start_roll_over
 from registry.models import (
     AssignmentRole,
     CalendarDay,
@@ -28,9 +29,12 @@ from registry.models import (
     ImportRun,
     ImportSource,
     ProtectedAccess,
+    PupilFate,
+    PupilStep,
     SchoolUnit,
     SchoolYear,
     Term,
+    TimetableImport,
 )
 
 ACTORS: dict[str, tuple[str, Role, Level] | None] = {
@@ -50,6 +54,9 @@ ACTORS: dict[str, tuple[str, Role, Level] | None] = {
     "officer": ("birgitta", Role.STAFF, Level.TWO_FACTOR),
 }
 
+ROLL_OVERS = (
+    "roll_over_detail add_class_step add_pupil_step effect_roll_over reverse_roll_over remove_roll_over".split()
+)  # addressed by the roll-over
 WEEK = Week(2026, 34)
 PUBLIC = " ".join(["200"] * len(ACTORS))
 POSTED = " ".join(["405"] * len(ACTORS))
@@ -101,6 +108,7 @@ TABLE: dict[str, str] = {
     "accounts:add_passkey": "in 200 200 in go go 200 go 200 200 200 200 200 200",
     "accounts:remove_factor": "in 405 405 in up up 405 up 405 405 405 405 405 405",
     "accounts:reset_pupil_password": "in no no in no no 200 up no no 200 200 no no",
+    "accounts:make_pupil_accounts": "in no no in no no 403 up no no 200 200 no no",
     "accounts:issue_enrolment_code": "in no no in no no 403 up no no 200 200 no no",
     "registry:group_list": "in no no in no no 200 up 200 200 200 200 200 200",
     "registry:group_detail": "in no no in no no 200 up no no 200 200 no no",
@@ -185,6 +193,19 @@ TABLE: dict[str, str] = {
     "registry:consent_list": "in no no in up up no no no no no no no no",
     "registry:give_consent": "in no no in up up no no no no no no no no",
     "registry:withdraw_consent": "in no no in up up no no no no no no no no",
+    "registry:roll_over_list": "in no no in no no 403 up 403 403 200 200 200 403",
+    "registry:start_roll_over": "in no no in no no 403 up 403 403 200 200 200 403",
+    "registry:roll_over_detail": "in no no in no no no up no no 200 200 no no",
+    "registry:add_class_step": "in no no in no no no up no no 200 200 no no",
+    "registry:add_pupil_step": "in no no in no no no up no no 200 200 no no",
+    "registry:effect_roll_over": "in no no in no no no up no no 200 200 no no",
+    "registry:reverse_roll_over": "in no no in no no no up no no 200 200 no no",
+    "registry:remove_roll_over": "in no no in no no 405 up 405 405 405 405 405 405",
+    "registry:edit_class_step": "in no no in no no no up no no 200 200 no no",
+    "registry:remove_class_step": "in no no in no no 405 up 405 405 405 405 405 405",
+    "registry:remove_pupil_step": "in no no in no no 405 up 405 405 405 405 405 405",
+    "registry:import_timetable": "in no no in no no 403 up 403 403 200 200 200 403",
+    "registry:apply_timetable": "in no no in no no no up no no 200 200 no no",
     "absence:report_list": "in 200 200 in no no no no no no no no no no",
     "absence:report_absence": "in 200 200 in no no no no no no no no no no",
     "absence:report_detail": "in 200 no in no no no no no no no no no no",
@@ -237,6 +258,13 @@ class Paths:
             proposed_by=cast.birgitta,
             proposed_at=days.now(),
         )
+        pekka = Actor(cast.id("pekka"), Role.STAFF, Level.TWO_FACTOR)
+        year = SchoolYear.objects.get(start_date__gt=tomorrow)
+        self.roll_over = start_roll_over(actor=pekka, school_unit=cast.group("4A").school_unit, to_year=year)
+        self.timetable = TimetableImport.objects.create(
+            school_unit=self.roll_over.school_unit, uploaded_by=cast.pekka, from_day=tomorrow, text="klass;start;slut"
+        )
+        self.pupil_step = PupilStep.objects.create(roll_over=self.roll_over, pupil=cast.sami, fate=PupilFate.LEAVES)
         opens, closes = days.bounds(tomorrow)
         self.day = ReportedDay.objects.create(
             report=self.report, pupil=cast.sami, day=tomorrow, starts_at=opens, ends_at=closes, whole_day=True
@@ -285,7 +313,7 @@ class Paths:
             "registry:group_timetable_on": lambda: [self.cast.group("4A").pk, WEEK],
             "registry:room_timetable": lambda: [self.cast.lesson("4A").room_id],
             "registry:room_timetable_on": lambda: [self.cast.lesson("4A").room_id, WEEK],
-            "registry:school_calendar_on": lambda: [SchoolYear.objects.get().pk],
+            "registry:school_calendar_on": lambda: [SchoolYear.objects.on(days.today()).get().pk],
             "registry:edit_term": lambda: [Term.objects.filter(school_unit=None)[0].pk],
             "registry:remove_calendar_day": lambda: [self.study_day.pk],
             "registry:edit_room": lambda: [self.lesson.room_id],
@@ -315,10 +343,15 @@ class Paths:
             "registry:revoke_access": lambda: [self.access.pk],
             "registry:give_consent": lambda: [self.guardianship.pk],
             "registry:withdraw_consent": lambda: [self.guardianship.pk],
+            **{f"registry:{name}": lambda: [self.roll_over.pk] for name in ROLL_OVERS},
+            **{f"registry:{name}_class_step": lambda: [self.roll_over.class_steps.all()[0].pk] for name in ("edit", "remove")},
+            "registry:apply_timetable": lambda: [self.timetable.pk],
+            "registry:remove_pupil_step": lambda: [self.pupil_step.pk],
             "accounts:start_eid": lambda: ["bankid"],
             "accounts:eid_callback": lambda: ["bankid"],
             "accounts:remove_factor": lambda: [1],
             "accounts:reset_pupil_password": lambda: [self.cast.id("sami")],
+            "accounts:make_pupil_accounts": lambda: [self.cast.group("4A").pk],
             "accounts:issue_enrolment_code": lambda: [self.cast.id("anna")],
         }
         return special[name]() if name in special else []

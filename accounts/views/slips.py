@@ -1,4 +1,4 @@
-"""What is handed over on paper: a pupil's new password, a colleague's enrolment code."""
+"""What is handed over on paper: a class's new accounts, a pupil's new password, a colleague's enrolment code."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
-from accounts import actions
+from accounts import actions, reads
 from dexter.lib.access import require
 from dexter.lib.requests import RoleRequest
-from registry.models import Person
+from registry.models import Group, GroupType, Person
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,6 +25,22 @@ def reset_pupil_password(request: RoleRequest, pk: UUID) -> HttpResponse:
         return render(request, "accounts/reset_pupil_password.html", {"pupil": pupil})
     username, passphrase = actions.reset_pupil_password(actor=request.actor, pupil=pupil)
     return render(request, "accounts/password_slip.html", {"pupil": pupil, "username": username, "passphrase": passphrase})
+
+
+@require_http_methods(["GET", "POST"])
+def make_pupil_accounts(request: RoleRequest, pk: UUID) -> HttpResponse:
+    """Says how many of the class lack an account; then makes them and shows the slips once, one a pupil."""
+    classes = Group.objects.visible_to(request.actor).filter(group_type=GroupType.CLASS)
+    group = get_object_or_404(classes.select_related("school_unit"), pk=pk)
+    require(request.actor, "accounts.make_pupil_accounts", group.school_unit)
+    lacking = Person.objects.visible_to(request.actor).filter(pk__in=reads.without_account(group)).order_by("sort_key", "pk")
+    context: dict[str, Any] = {"group": group, "lacking": len(lacking)}
+    if request.method == "POST":
+        try:
+            context["slips"] = actions.make_pupil_accounts(actor=request.actor, group=group, pupils=lacking)
+        except ValidationError as refusal:
+            context["refusal"] = refusal.messages[0]
+    return render(request, "accounts/make_pupil_accounts.html", context)
 
 
 @require_http_methods(["GET", "POST"])

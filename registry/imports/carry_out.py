@@ -141,7 +141,11 @@ def _keep_link(link: Link, told: dict[str, Any]) -> None:
     """Ends first, then changes, then what is new, so that no two periods meet on the way."""
     _end(link, told)
     values = "".join(f", {name} = COALESCE(v.{name}, e.{name})" for name in link.values)
+    new = "verdict = 'create'"
     changed = f"FROM verdict_{link.name} v WHERE v.found = e.id AND v.verdict = 'change'"
+    if link is ENROLMENT:
+        execute(f"UPDATE {link.table} e SET end_date = %(today)s - 1 {changed} AND v.splits", told)
+        changed, new = f"{changed} AND NOT v.splits", f"({new} OR splits)"
     both = "start_date = GREATEST(e.start_date, v.start_date), end_date = LEAST(e.end_date, v.end_date)"  # what old and new period share
     shared = "daterange(e.start_date, e.end_date, '[]') && daterange(v.start_date, v.end_date, '[]')"
     execute(f"UPDATE {link.table} e SET {both} {changed} AND {shared}")
@@ -153,7 +157,7 @@ def _keep_link(link: Link, told: dict[str, Any]) -> None:
     extra, fixed = (", in_class", ", FALSE") if link.name == "membership" else (extra, fixed)
     execute(
         f"""INSERT INTO {link.table} (id, {columns}, start_date, end_date, source{extra})
-        SELECT new_id, {staged}, start_date, end_date, %(source)s{fixed} FROM verdict_{link.name} WHERE verdict = 'create'""",
+        SELECT new_id, {staged}, start_date, end_date, %(source)s{fixed} FROM verdict_{link.name} WHERE {new}""",
         told,
     )
 

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from .batch import Batch
-from .links import ASSIGNMENT, DUTY, LINKS, Link
+from .links import ASSIGNMENT, DUTY, ENROLMENT, LINKS, Link
 from .staging import execute, fetch
 
+BOTH_TODAY = "daterange(e.start_date, e.end_date, '[]') @> %(today)s AND daterange(s.start_date, s.end_date, '[]') @> %(today)s"
 PERSON_OF = {"enrolment": "pupil_id", "guardianship": "child_id", "assignment": "NULL::uuid", "group": "NULL::uuid"}
 VERDICTS = ("create", "change", "end", "same", "held")
 TABLES = ("person", "group", *[link.name for link in LINKS])
@@ -117,19 +118,45 @@ def _compare_link(link: Link, told: dict[str, Any]) -> None:
             WHEN e.source = %(source)s THEN 'change' ELSE 'held' END AS verdict
         FROM staged_{link.name} s LEFT JOIN LATERAL (
           SELECT e.* FROM {link.table} e WHERE {keys} AND {link.live} AND {meets}
-          ORDER BY (e.start_date = s.start_date) DESC, (e.source = %(source)s) DESC, e.start_date DESC LIMIT 1
+          ORDER BY ({BOTH_TODAY}) DESC, (e.start_date = s.start_date) DESC, (e.source = %(source)s) DESC, e.start_date DESC LIMIT 1
         ) e ON TRUE""",
         told,
     )
     execute(f"UPDATE verdict_{link.name} SET found = NULL, verdict = 'create' WHERE found IS NOT NULL AND place > 1")
+    _go_on(link)
     execute(f"UPDATE verdict_{link.name} s SET start_date = {link.creates_from} WHERE verdict = 'create'", told)
     execute(f"UPDATE verdict_{link.name} SET start_date = old_start_date WHERE start_date IS NULL")
+    if link is ENROLMENT:
+        _split_years(told)
     if link.name == "guardianship":  # ended by hand and not released: nothing brings it back
         execute(
             """UPDATE verdict_guardianship s SET verdict = 'held' WHERE verdict = 'create' AND EXISTS (
             SELECT FROM registry_guardianship h WHERE h.guardian_id = s.guardian_id AND h.child_id = s.child_id
             AND h.revoked_at IS NOT NULL AND h.released_at IS NULL)"""
         )
+
+
+def _split_years(told: dict[str, Any]) -> None:
+    """A pupil who comes into another year goes on in a place of its own: the former says what was."""
+    execute("ALTER TABLE verdict_enrolment ADD splits boolean DEFAULT FALSE")
+    execute(
+        """UPDATE verdict_enrolment SET splits = TRUE, start_date = %(today)s WHERE verdict = 'change' AND old_start_date < %(today)s
+        AND old_school_year IS NOT NULL AND school_year <> old_school_year AND start_date <= old_start_date
+        AND (old_end_date IS NULL OR old_end_date >= %(today)s) AND (end_date IS NULL OR end_date >= %(today)s)""",
+        told,
+    )
+
+
+def _go_on(link: Link) -> None:
+    """A source that tells one long period of what stands here as several, one after the other, means the last: the past stands."""
+    keys = " AND ".join(f"e.{key} = v.{key}" for key in link.keys)
+    values = "".join(f" AND (v.{name} IS NULL OR v.{name} IS NOT DISTINCT FROM v.old_{name})" for name in link.values)
+    execute(
+        f"""UPDATE verdict_{link.name} v SET start_date = v.old_start_date,
+          verdict = CASE WHEN v.end_date IS NOT DISTINCT FROM v.old_end_date{values} THEN 'same' ELSE v.verdict END
+        WHERE v.found IS NOT NULL AND v.start_date < v.old_start_date AND EXISTS (
+          SELECT FROM {link.table} e WHERE {keys} AND e.id <> v.found AND e.end_date >= v.start_date AND e.end_date < v.old_start_date)"""
+    )
 
 
 def _find_ended(link: Link, scope: str, told: dict[str, Any]) -> None:

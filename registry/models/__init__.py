@@ -25,7 +25,9 @@ from .imports import ImportRun, ImportSource, ImportState, SourceKind, Template
 from .organisation import Organisation, SchoolUnit
 from .person import Address, CivicNumber, EmailAddress, ExternalId, LanguageProfile, Person, PhoneNumber, ProtectedAccess
 from .relations import AssignmentRole, Duty, Enrolment, Guardianship
+from .roll_over import ClassFate, ClassStep, PupilFate, PupilStep, RollOver, RollOverState
 from .teaching import Activity, ActivityGroup, CalendarEvent, DutyAssignment, Room, Syllabus, TeacherException
+from .timetable_import import TimetableImport
 
 __all__ = [
     "Activity",
@@ -40,6 +42,8 @@ __all__ = [
     "CalendarKind",
     "CivicNumber",
     "CivicNumberKind",
+    "ClassFate",
+    "ClassStep",
     "Duty",
     "DutyAssignment",
     "DutyRole",
@@ -63,7 +67,11 @@ __all__ = [
     "PhoneNumber",
     "PhoneType",
     "ProtectedAccess",
+    "PupilFate",
+    "PupilStep",
     "RelationType",
+    "RollOver",
+    "RollOverState",
     "Room",
     "SchoolType",
     "SchoolUnit",
@@ -76,4 +84,5 @@ __all__ = [
     "TeacherException",
     "Template",
     "Term",
+    "TimetableImport",
 ]

@@ -64,6 +64,9 @@ class SchoolUnit(Entity):
         default=30, help_text="days before the teaching begins that a teacher sees a pupil"
     )
     teacher_days_after = models.PositiveSmallIntegerField(default=60, help_text="days after the teaching ended that a teacher sees a pupil")
+    leavers_read_days = models.PositiveSmallIntegerField(
+        default=180, help_text="days after the last place ended that a pupil and the guardians read what is theirs"
+    )
 
     colleagues_may_stand_in = models.BooleanField(default=True, help_text="any teacher of the unit may take over a colleague's lesson")
 

@@ -60,6 +60,13 @@ def children_of(guardian_id: UUID, day: date) -> QuerySet:
     return relations.values("child_id")
 
 
+def read_by_leavers(day: date) -> QuerySet:
+    """Ids of the pupils with a place that is to come, holds, or ended no more days before `day` than the unit lets leavers read."""
+    closes = ExpressionWrapper(F("end_date") + F("school_unit__leavers_read_days"), output_field=DateField())
+    open_still = Q(end_date__isnull=True) | Q(GreaterThanOrEqual(closes, day))
+    return _all("Enrolment").filter(open_still, cancelled=False).values("pupil_id")
+
+
 def pupil_ids(actor: Actor) -> QuerySet:
     """Ids of the pupils whom a guardian or a pupil asks about: the own children, or oneself."""
     if actor.role is Role.GUARDIAN:

@@ -1,5 +1,6 @@
 """Questions about the school's facts that several callers share."""
 
+from .class_proposal import duties_chosen, pupils_to_pick, school_years_after, without_step
 from .imports import imports_alarming, report_lines, sums_of
 from .lessons import (
     HandOver,
@@ -29,11 +30,13 @@ from .office import (
 from .people import bearers_of, class_names, described, mentors_of, search, with_class_name, with_member_count, with_phones
 from .planning import Clash, Slot, clashes, in_use, lessons_between, lessons_of_activity, weekly_slots
 from .public_holidays import Span, public_holidays, usual_autumn_break, usual_terms, year_after
+from .roll_over_preview import preview_of
 from .school_days import SchoolCalendar, calendar_of_schools, school_calendar
 from .school_facts import contacts_of, school_facts
 from .school_year import bodies_led_by, body_of, months_of, terms_that_hold, units_met, year_to_show
-from .standing import Standing, owner_of_feed, person_id_of, standing_of
+from .standing import Standing, owner_of_feed, person_id_of, registered_person, standing_of
 from .teaching import groups_of, groups_taught, groups_to_add, subject_names, syllabuses_for, with_groups_and_teachers
+from .timetable_plan import plan_of
 
 __all__ = [
     "Clash",
@@ -51,6 +54,7 @@ __all__ = [
     "contacts_of",
     "described",
     "details_of",
+    "duties_chosen",
     "former_guardians_of",
     "groups_of",
     "groups_taught",
@@ -73,16 +77,21 @@ __all__ = [
     "other_units",
     "owner_of_feed",
     "person_id_of",
+    "plan_of",
     "possible_grantees",
+    "preview_of",
     "protected_at_units_of",
     "public_holidays",
     "pupil_rows",
+    "pupils_to_pick",
     "pupils_today",
+    "registered_person",
     "relations_of",
     "report_lines",
     "roster_of",
     "school_calendar",
     "school_facts",
+    "school_years_after",
     "search",
     "shown_pupils",
     "staff_today",
@@ -102,6 +111,7 @@ __all__ = [
     "with_member_count",
     "with_phones",
     "with_teachers",
+    "without_step",
     "year_after",
     "year_to_show",
 ]

@@ -15,7 +15,6 @@ from dexter.lib.models import period_holds
 from registry.models import (
     CivicNumber,
     Duty,
-    Enrolment,
     FeedAddress,
     Person,
     PersonStatus,
@@ -34,15 +33,16 @@ class Standing(NamedTuple):
 def standing_of(person_id: UUID) -> Standing | None:
     """The person and the roles that hold today, in one statement; None for an unknown or deceased person.
 
-    Guardian: of at least one child under 18. Pupil: enrolled. Staff: has a duty.
+    Guardian: of at least one child under 18 (or an adult who consented) with a place at a school, to come or not gone too long.
+    Pupil: has a place, or left no longer ago than the unit lets leavers read. Staff: has a duty.
     """
     today = days.today()
     person = (
         Person.objects.filter(pk=person_id)
         .exclude(person_status=PersonStatus.DECEASED)
         .annotate(
-            is_guardian=Exists(scope.children_of(person_id, today)),
-            is_pupil=Exists(Enrolment.objects.filter(period_holds(today), pupil_id=person_id, cancelled=False)),
+            is_guardian=Exists(scope.children_of(person_id, today).filter(child__in=scope.read_by_leavers(today))),
+            is_pupil=Exists(scope.read_by_leavers(today).filter(pupil_id=person_id, start_date__lte=today)),
             is_staff=Exists(Duty.objects.filter(period_holds(today), person_id=person_id)),
         )
         .first()
@@ -59,6 +59,12 @@ def person_id_of(civic_no: civic.CivicNo) -> UUID | None:
         return None
     numbers = CivicNumber.objects.filter(kind=civic_no.kind, keyed_hash=civic.keyed_hash(civic_no.value))
     return numbers.values_list("person_id", flat=True).first()
+
+
+def registered_person(civic_no: civic.CivicNo) -> Person | None:
+    """Who bears the number, for the office that enrols somebody by it; never a temporary number."""
+    person_id = person_id_of(civic_no)
+    return Person.objects.filter(pk=person_id).first() if person_id else None
 
 
 def owner_of_feed(token: str) -> Actor | None:

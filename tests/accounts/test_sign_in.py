@@ -52,9 +52,12 @@ def test_the_answer_is_the_same_whatever_is_wrong(cast: Any) -> None:
     assert pages[0]
 
 
-def test_who_is_enrolled_no_more_gets_in_no_more(cast: Any, client: Client) -> None:
-    Enrolment.objects.filter(pupil=cast.id("noor")).update(end_date=days.today() - timedelta(days=1))
+def test_who_left_gets_in_while_leavers_may_read_and_then_no_more(cast: Any, client: Client) -> None:
+    places = Enrolment.objects.filter(pupil=cast.id("noor"))
+    places.update(start_date=days.today() - timedelta(days=400), end_date=days.today() - timedelta(days=181))
     assert enter(client, "noor").status_code == 422
+    places.update(end_date=days.today() - timedelta(days=180))
+    assert enter(client, "noor").status_code == 302
 
 
 def test_guesses_slow_down_the_guesser_alone(cast: Any) -> None:

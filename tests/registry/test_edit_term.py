@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dexter.lib import days
 from dexter.lib.access import Role
 from registry.models import SchoolUnit, SchoolYear, Term
 
@@ -13,7 +14,7 @@ from registry.models import SchoolUnit, SchoolYear, Term
 @pytest.fixture
 def term(cast: Any) -> Term:
     """Granskolan's own autumn term."""
-    year, unit = SchoolYear.objects.get(), SchoolUnit.objects.get(name="Granskolan")
+    year, unit = SchoolYear.objects.on(days.today()).get(), SchoolUnit.objects.get(name="Granskolan")
     last = year.start_date + timedelta(days=100)
     Term.objects.create(
         school_year=year, school_unit=unit, semester="VT", start_date=last + timedelta(days=10), end_date=last + timedelta(days=50)

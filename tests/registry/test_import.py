@@ -352,3 +352,38 @@ def test_scheduled_sources_are_pulled_once_a_night(cast: Any, at: Callable[..., 
     assert ProcrastinateJob.objects.filter(task_name="registry.tasks.pull_source").count() == 1
     source.refresh_from_db()
     assert source.is_alarming
+
+
+def places(number: str) -> list[tuple[Any, ...]]:
+    rows = Enrolment.objects.filter(pupil=person(number)).order_by("start_date")
+    return [(place.school_year, place.start_date, place.end_date) for place in rows]
+
+
+def test_a_new_year_in_the_file_leaves_the_old_one_standing(
+    cast: Any, carry_out: Callable[..., ImportRun], send: Callable[..., ImportRun]
+) -> None:
+    carry_out(table(row(NEW)))
+    fifth = table(row(NEW).replace(";GR;4;", ";GR;5;"))
+    carry_out(fifth)
+    assert places(NEW) == [(4, BEGIN, TODAY - timedelta(days=1)), (5, TODAY, None)]
+    assert send(fifth).changes_nothing
+    carry_out(table(row(NEW, end=str(TODAY + timedelta(days=30))).replace(";GR;4;", ";GR;5;")))
+    assert places(NEW) == [(4, BEGIN, TODAY - timedelta(days=1)), (5, TODAY, TODAY + timedelta(days=30))]
+
+
+def test_after_a_change_of_school_year_the_file_goes_on(
+    cast: Any, carry_out: Callable[..., ImportRun], send: Callable[..., ImportRun]
+) -> None:
+    """The change of school year ended the place and began the next one; the file still tells one long place."""
+    carry_out(table(row(NEW)))
+    first = Enrolment.objects.get(pupil=person(NEW))
+    Enrolment.objects.filter(pk=first.pk).update(end_date=TODAY - timedelta(days=10))
+    Enrolment.objects.create(
+        pupil=first.pupil,
+        school_unit=first.school_unit,
+        school_type="GR",
+        school_year=5,
+        start_date=TODAY - timedelta(days=9),
+        source="file",
+    )
+    assert send(table(row(NEW).replace(";GR;4;", ";GR;5;"))).changes_nothing

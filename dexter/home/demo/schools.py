@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from registry.models import (
     AssignmentRole,
@@ -48,6 +48,8 @@ def build_calendar(town: Town) -> None:
         end_date=town.year_end,
     )
     middle = town.year_start.replace(month=12, day=31)
+    following = town.year_end.year
+    _following_year(town, date(following, 7, 1), date(following + 1, 6, 30))
     town.rows.add(
         year,
         Term(id=town.rng.uuid(), school_year=year, semester=Semester.AUTUMN, start_date=town.year_start, end_date=middle),
@@ -60,6 +62,17 @@ def build_calendar(town: Town) -> None:
             start_date=town.today - timedelta(days=40),
             end_date=town.today - timedelta(days=40),
         ),
+    )
+
+
+def _following_year(town: Town, first: date, last: date) -> None:
+    """The school year to come, with its terms, so that the change to it can be prepared."""
+    year = SchoolYear(id=town.rng.uuid(), organisation=town.body, name=f"{first.year}/{last.year}", start_date=first, end_date=last)
+    middle = first.replace(month=12, day=31)
+    town.rows.add(
+        year,
+        Term(id=town.rng.uuid(), school_year=year, semester=Semester.AUTUMN, start_date=first, end_date=middle),
+        Term(id=town.rng.uuid(), school_year=year, semester=Semester.SPRING, start_date=middle + timedelta(days=1), end_date=last),
     )
 
 

@@ -185,7 +185,7 @@ def _rhythms(last: date) -> Iterable[tuple[list[Activity], Room | None, int]]:
 
 def _extend_calendar(until: date) -> None:
     """The demo's school year reaches as far as its lessons."""
-    SchoolYear.objects.filter(end_date__lt=until).update(end_date=until)
-    newest = Term.objects.order_by("-end_date").first()
-    if newest and newest.end_date < until:
-        Term.objects.filter(pk=newest.pk).update(end_date=until)
+    for model in (SchoolYear, Term):
+        newest = model._default_manager.order_by("-end_date").first()
+        if newest and newest.end_date < until:
+            model._default_manager.filter(pk=newest.pk).update(end_date=until)
