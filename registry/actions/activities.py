@@ -90,6 +90,8 @@ def assign_teacher(*, actor: Actor, activity: Activity, duty: Duty, first_day: d
     require(actor, "registry.lead_unit", activity.school_unit)
     if first_day < days.today() and CalendarEvent.objects.filter(activity=activity, day__lt=days.today()).exists():
         raise ValidationError({"first_day": _("Who has taught is not rewritten. The first day is today at the earliest.")})
+    if duty.school_unit_id != activity.school_unit_id or first_day < duty.start_date or (duty.end_date and duty.end_date < first_day):
+        raise ValidationError({"duty": _("This colleague has no duty at the school on that day.")})
     assignment = DutyAssignment(activity=activity, duty=duty, grader=grader, start_date=first_day)
     keep_period(assignment, _("This colleague teaches it on those days already."))
     record(actor=actor, action="registry.assign_teacher", subjects=[duty.person_id], object_id=activity.pk, details={"grader": grader})
@@ -100,6 +102,8 @@ def end_teaching(*, actor: Actor, assignment: DutyAssignment, last_day: date) ->
     """The teacher's last day, yesterday at the earliest; an assignment that has not begun by then falls away."""
     require(actor, "registry.lead_unit", assignment.activity.school_unit)
     _not_in_the_past("last_day", last_day)
+    if assignment.end_date and assignment.end_date < days.today():
+        raise ValidationError(_("It has ended already. Assign the colleague anew instead."))
     rows, key = DutyAssignment.objects.filter(pk=assignment.pk), assignment.pk
     if last_day < assignment.start_date:
         rows.delete()

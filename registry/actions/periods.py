@@ -27,5 +27,5 @@ def locked(row: Row, version: str) -> Row:
     """The row as it stands, locked. Raises ValidationError (code "outdated") when somebody saved since `version`."""
     current = type(row)._base_manager.select_for_update().get(pk=row.pk)
     if current.modified_at.isoformat() != version:
-        raise ValidationError(_("Somebody else saved this meanwhile. What is saved now stands below. Check and save again."), code=OUTDATED)
+        raise ValidationError(_("Somebody else saved meanwhile. What is saved now stands at the top. Check and save again."), code=OUTDATED)
     return current

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from dexter.lib import days
-from registry.models import Activity, CalendarEvent, DutyAssignment, GroupMembership, Room, SchoolUnit
+from registry.models import Activity, ActivityGroup, CalendarEvent, DutyAssignment, GroupMembership, Room, SchoolUnit
 from registry.models.teaching import CalendarEventQuerySet
 
 from .lessons import with_teachers
@@ -69,13 +69,28 @@ def clashes(activity: Activity, room: Room | None, slots: Sequence[Slot], moved:
         .filter(overlaps, day__in={days.day_of(slot.starts_at) for slot in slots})
         .exclude(pk=moved.pk if moved else None)
     )
-    others = others.annotate(
-        same_room=ExpressionWrapper(Q(room=room) if room else Q(pk__in=[]), output_field=BooleanField()),
-        same_teacher=Exists(_shared_teachers(activity)),
-        same_pupils=Exists(_shared_pupils(activity)),
-    ).filter(Q(same_room=True) | Q(same_teacher=True) | Q(same_pupils=True))
+    others = (
+        others.filter(_candidates(activity, room))
+        .annotate(
+            same_room=ExpressionWrapper(Q(room=room) if room else Q(pk__in=[]), output_field=BooleanField()),
+            same_teacher=Exists(_shared_teachers(activity)),
+            same_pupils=Exists(_shared_pupils(activity)),
+        )
+        .filter(Q(same_room=True) | Q(same_teacher=True) | Q(same_pupils=True))
+    )
     found = others.with_activity().order_by("starts_at", "activity__name", "pk")
     return [Clash(lesson, lesson.same_room, lesson.same_teacher, lesson.same_pupils) for lesson in found]
+
+
+def _candidates(activity: Activity, room: Room | None) -> Q:
+    """Lessons that may share something, whatever the dates: found by index before each is looked at closely."""
+    teachers = DutyAssignment.objects.filter(activity=activity).values("duty__person")
+    pupils = GroupMembership.objects.filter(group__activity_groups__activity=activity).values("person")
+    groups = GroupMembership.objects.filter(person__in=pupils).values("group")
+    taught = DutyAssignment.objects.filter(duty__person__in=teachers).values("activity")
+    attended = ActivityGroup.objects.filter(group__in=groups).values("activity")
+    shared = Q(activity__in=taught) | Q(activity__in=attended)
+    return shared | Q(room=room) if room else shared
 
 
 def _shared_teachers(activity: Activity) -> QuerySet[DutyAssignment]:

@@ -125,6 +125,17 @@ def test_the_past_of_a_teacher_stays(cast: Any, swedish: Activity, office: Any) 
     assert office.send(end, {"last_day": str(YESTERDAY)}).status_code == 302
     assignment.refresh_from_db()
     assert assignment.end_date == YESTERDAY
+    assert office.send(end, {"last_day": str(TOMORROW)}).status_code == 422  # what is over is not reopened
+    assignment.refresh_from_db()
+    assert assignment.end_date == YESTERDAY
+
+
+def test_a_duty_that_is_over_by_then_teaches_nothing(cast: Any, swedish: Activity, office: Any) -> None:
+    Duty.objects.filter(person=cast.maja).update(end_date=TODAY)
+    give = {"duty": str(duty(cast, "maja").pk), "first_day": str(TOMORROW)}
+    assert office.send(f"/undervisning/{swedish.pk}/larare/", give).status_code == 422
+    assert not DutyAssignment.objects.filter(activity=swedish, duty__person=cast.maja).exists()
+    assert office.send(f"/undervisning/{swedish.pk}/larare/", {**give, "first_day": str(TODAY)}).status_code == 302
 
 
 def test_a_group_comes_and_goes_until_lessons_are_held(cast: Any, swedish: Activity, office: Any) -> None:
