@@ -100,6 +100,13 @@ def is_principal_over(actor: Actor, duty: Duty) -> bool:
     return duty.duty_role == DutyRole.ADMINISTRATOR and principal.filter(school_unit=duty.school_unit_id).exists()
 
 
+@rules.predicate
+def is_principal_of(actor: Actor, unit: SchoolUnit) -> bool:
+    duties = Duty.objects.on(days.today()).filter(person_id=actor.person_id, duty_role=DutyRole.PRINCIPAL)
+    return duties.filter(school_unit=unit.pk).exists()
+
+
+rules.add_rule("registry.decide_for_unit", is_staff & is_principal_of)
 rules.add_rule("registry.export_lists", is_staff & may_export)
 rules.add_rule("registry.let_export", is_staff & is_principal_over)
 rules.add_rule("registry.consent", is_own_adult_relation)

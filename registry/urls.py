@@ -21,6 +21,7 @@ from .views import (
     substitution,
     timetable,
     timetable_import,
+    unit,
 )
 
 register_converter(DayConverter, "day")
@@ -96,6 +97,8 @@ urlpatterns = [
     path("personal/lista/", lists.staff_list, name="staff_list"),
     path("personal/lista.<slug:ending>", lists.export_staff, name="export_staff"),
     path("tjanster/<uuid:pk>/export/", relation.let_export, name="let_export"),
+    path("skolor/", unit.school_unit_list, name="school_unit_list"),
+    path("skolor/<uuid:pk>/", unit.edit_school_unit, name="edit_school_unit"),
     path("import/", imports.import_list, name="import_list"),
     path("import/ny/", imports.upload_import, name="upload_import"),
     path("import/mallar/<slug:template>.<slug:ending>", imports.import_template, name="import_template"),

@@ -52,6 +52,7 @@ ACTIONS = {
     "registry.create_school_year": _("made a school year"),
     "registry.edit_activity": _("changed an activity that is taught"),
     "registry.edit_contact_details": _("changed contact details"),
+    "registry.edit_school_unit": _("changed the settings of a school"),
     "registry.edit_person": _("changed identity or language"),
     "registry.edit_room": _("changed a room"),
     "registry.edit_term": _("moved a term"),
