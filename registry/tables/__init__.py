@@ -7,6 +7,8 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
+LINK = {"a": {"class": "ds-link"}}
+
 
 class OfficeTable(tables.Table):
     """What every list shares: a caption that says what it is, the standard template, fifty rows a page."""
@@ -25,7 +27,11 @@ class PupilTable(OfficeTable):
 
     caption = _("Pupils")
     name = tables.Column(
-        _("Name"), accessor="pupil__shown_name", order_by="pupil__sort_key", linkify=("registry:person_detail", [tables.A("pupil_id")])
+        _("Name"),
+        accessor="pupil__shown_name",
+        order_by="pupil__sort_key",
+        linkify=("registry:person_detail", [tables.A("pupil_id")]),
+        attrs=LINK,
     )
     class_name = tables.Column(_("Class"), default="")
     school_year = tables.Column(_("Year"), default="")
@@ -41,7 +47,11 @@ class StaffTable(OfficeTable):
 
     caption = _("Staff")
     name = tables.Column(
-        _("Name"), accessor="person__shown_name", order_by="person__sort_key", linkify=("registry:person_detail", [tables.A("person_id")])
+        _("Name"),
+        accessor="person__shown_name",
+        order_by="person__sort_key",
+        linkify=("registry:person_detail", [tables.A("person_id")]),
+        attrs=LINK,
     )
     duty_role = tables.Column(_("Duty"), accessor="get_duty_role_display", order_by="duty_role")
     signature = tables.Column(_("Signature"))
@@ -57,7 +67,7 @@ class GroupTable(OfficeTable):
     """Rows are groups with `member_count`."""
 
     caption = _("Groups")
-    name = tables.Column(_("Name"), linkify=("registry:group_detail", [tables.A("pk")]))
+    name = tables.Column(_("Name"), linkify=("registry:group_detail", [tables.A("pk")]), attrs=LINK)
     group_type = tables.Column(_("Kind"), accessor="get_group_type_display", order_by=("group_type", "name"))
     member_count = tables.Column(_("Pupils"), order_by=("member_count", "name"))
     school = tables.Column(_("School"), accessor="school_unit__name", order_by=("school_unit__name", "name"))

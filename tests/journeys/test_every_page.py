@@ -117,7 +117,17 @@ def test_the_offices_pages(visitor: Callable[..., Any], size: str, scheme: str) 
     person = pekka.page.locator("main a", has_text="Sami Haddad").first.get_attribute("href")
     pekka.open(person)
     end = pekka.page.get_by_role("link", name="Avsluta nu").first.get_attribute("href")
-    paths = [person, end, "/vikarier/", "/personer/ny-elev/", "/personer/ny-personal/", "/elever/lista/", "/personal/lista/", "/skolor/", *[person + verb for verb in OFFICE]]
+    paths = [
+        person,
+        end,
+        "/vikarier/",
+        "/personer/ny-elev/",
+        "/personer/ny-personal/",
+        "/elever/lista/",
+        "/personal/lista/",
+        "/skolor/",
+        *[person + verb for verb in OFFICE],
+    ]
     group = pekka.open("/grupper/").page.locator(".ds-table td a").first.get_attribute("href")
     move = pekka.open(person).page.get_by_role("link", name="Annan skola").first.get_attribute("href")
     paths += [move, "/grupper/", "/grupper/ny/", group, f"{group}medlemmar/", f"{group}mentor/"]
