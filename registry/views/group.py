@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -39,19 +40,21 @@ def group_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
     group = get_object_or_404(Group.objects.visible_to(request.actor).select_related("school_unit"), pk=pk)
     members = list(Person.objects.visible_to(request.actor).unmarked().members_of(group, days.today()))
     record(actor=request.actor, action="registry.group_detail", subjects=[member.pk for member in members], object_id=group.pk)
-    context = {
-        "group": group,
-        "members": members,
-        "mentors": reads.mentors_of([group.pk], days.today()),
-        "may_lead": allows(request.actor, "registry.lead_unit", group.school_unit),
+    context = {"group": group, "members": members, "mentors": reads.mentors_of([group.pk], days.today()), "today": days.today()}
+    return render(request, "registry/group_detail.html", {**context, **_office_of(request, group)})
+
+
+def _office_of(request: RoleRequest, group: Group) -> dict[str, Any]:
+    """What the one who leads the unit sees of a group besides; others whether they may read contacts."""
+    if not allows(request.actor, "registry.lead_unit", group.school_unit):
+        return {"may_read_contacts": allows(request.actor, "registry.read_contacts", group)}
+    return {
+        "may_lead": True,
+        "may_read_contacts": True,
         "is_class": group.group_type == GroupType.CLASS,
-        "today": days.today(),
+        "assignments": AssignmentRole.objects.visible_to(request.actor).of_group(group),
+        "memberships": GroupMembership.objects.visible_to(request.actor).of_group(group),
     }
-    context["may_read_contacts"] = context["may_lead"] or allows(request.actor, "registry.read_contacts", group)
-    if context["may_lead"]:
-        context["assignments"] = AssignmentRole.objects.visible_to(request.actor).of_group(group)
-        context["memberships"] = GroupMembership.objects.visible_to(request.actor).of_group(group)
-    return render(request, "registry/group_detail.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -62,6 +62,13 @@ def _page_of(request: RoleRequest, person: Person) -> str:
     return "home:pupil_detail" if is_pupil else "registry:person_detail"
 
 
+def _shown_days(request: RoleRequest, lessons: CalendarEventQuerySet, week: Week) -> list[Column]:
+    first, last = week.days[0], week.days[-1]
+    found = reads.with_teachers(lessons.filter(day__range=(first, last)).order_by("starts_at", "activity__name", "pk"))
+    departures = CalendarDay.objects.visible_to(request.actor).filter(start_date__lte=last, end_date__gte=first)
+    return _columns(week, list(found), list(departures))
+
+
 def _week(
     request: RoleRequest,
     lessons: CalendarEventQuerySet,
@@ -72,12 +79,9 @@ def _week(
     back: str = "",
 ) -> HttpResponse:
     shown = week or Week.of(days.today())
-    first, last = shown.days[0], shown.days[-1]
-    found = reads.with_teachers(lessons.filter(day__range=(first, last)).order_by("starts_at", "activity__name", "pk"))
-    departures = CalendarDay.objects.visible_to(request.actor).filter(start_date__lte=last, end_date__gte=first)
     context = {
         "week": shown,
-        "columns": _columns(shown, list(found), list(departures)),
+        "columns": _shown_days(request, lessons, shown),
         "today": days.today(),
         "subject": subject,
         "this_week": reverse(name, args=arguments),

@@ -20,7 +20,7 @@ def test_own_groups_with_their_members(cast: Any, teacher: Any) -> None:
 
 def test_who_leads_sees_all_groups_of_the_unit(cast: Any, client_as: Callable[..., Any]) -> None:
     page = client_as("ingrid", Role.STAFF).get("/grupper/").content.decode()
-    assert page.count('<a href="/grupper/') >= 14
+    assert page.count('href="/grupper/') >= 14
     assert ">8A</a>" not in page
 
 

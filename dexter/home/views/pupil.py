@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -23,9 +24,13 @@ def pupil_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
     pupils = Person.objects.visible_to(request.actor).filter(pk__in=Enrolment.objects.visible_to(request.actor).values("pupil"))
     pupil = get_object_or_404(registry.with_class_name(pupils, days.today()), pk=pk)
     record(actor=request.actor, action="home.pupil_detail", subjects=[pupil.pk])
+    return render(request, "home/pupil_detail.html", _sections(request, pupil))
+
+
+def _sections(request: RoleRequest, pupil: Person) -> dict[str, Any]:
     groups = Group.objects.visible_to(request.actor).with_member(pupil, days.today())
     relations = Guardianship.objects.visible_to(request.actor).holding(days.today()).filter(child=pupil).select_related("guardian")
-    context = {
+    return {
         "pupil": pupil,
         "card": absence.today_of([pupil], request.actor.person_id).children[0],
         "groups": groups,
@@ -35,4 +40,3 @@ def pupil_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
         "may_reset": allows(request.actor, "accounts.reset_pupil_password", pupil),
         "now": days.now(),
     }
-    return render(request, "home/pupil_detail.html", context)
