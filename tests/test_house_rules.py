@@ -16,6 +16,7 @@ from django.apps import apps
 from django.db import models
 
 from accounts.levels import ANY_ROLE, LEVELS
+from dexter.audit.wording import ACTIONS
 from dexter.lib.models import Entity
 
 from .test_permissions import names
@@ -189,3 +190,10 @@ def test_no_file_holds_an_address_of_a_package_registry_or_a_path_of_a_machine()
 
 def test_there_are_pages_at_all() -> None:
     assert len(names()) > 40
+
+
+def test_every_line_of_the_log_has_its_words() -> None:
+    """Whoever reads the history of a person reads what was done, never "another event"."""
+    written = {name for path in SOURCES for name in re.findall(r'action="([a-z_]+\.[a-z_]+)"', path.read_text(encoding="utf-8"))}
+    assert len(written) > 60
+    assert not written - set(ACTIONS), "add the words to dexter/audit/wording.py"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
@@ -10,6 +9,17 @@ ACTIONS = {
     "absence.report_absence": _("reported absence"),
     "absence.take_roll_call": _("took a roll-call"),
     "absence.withdraw_day": _("took back a report of absence"),
+    "accounts.add_passkey": _("added a passkey"),
+    "accounts.add_totp": _("added an app for codes"),
+    "accounts.change_password": _("changed the own password"),
+    "accounts.confirm": _("confirmed the own identity"),
+    "accounts.identify": _("identified with e-identification"),
+    "accounts.remove_factor": _("removed a second factor"),
+    "accounts.sign_in": _("signed in"),
+    "accounts.unknown_person": _("identified without being in the register"),
+    "accounts.use_enrolment_code": _("used a one-time code"),
+    "home.edit_contact": _("changed the municipality's contact"),
+    "home.edit_site_text": _("changed a public text"),
     "accounts.issue_enrolment_code": _("handed out a one-time code"),
     "accounts.make_pupil_accounts": _("made an account for the pupil"),
     "accounts.reset_pupil_password": _("made a new password for the pupil"),
@@ -101,7 +111,9 @@ ACTIONS = {
     "registry.withdraw_consent": _("took back the consent to read on"),
 }
 
+UNKNOWN = _("another event")
+
 
 def of(action: str) -> str:
     """What a line of the log says, in the reader's language."""
-    return str(ACTIONS[action]) if action in ACTIONS else translate("another event")
+    return str(ACTIONS.get(action, UNKNOWN))
