@@ -18,6 +18,7 @@ FRESH_MINUTES = 15  # how long a confirmation counts for the pages in FRESH
 
 ANY_ROLE: dict[str, Level] = {
     "home:start": PASSWORD,
+    "home:demo_message_list": PASSWORD,
     "accounts:step_up": PASSWORD,
     "accounts:send_held_form": PASSWORD,
     "accounts:switch_role": PASSWORD,

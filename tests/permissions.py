@@ -60,6 +60,7 @@ TABLE: dict[str, str] = {
     "accounts:sign_out": POSTED,
     "accounts:signed_out": PUBLIC,
     "home:start": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "home:demo_message_list": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
     "home:pupil_detail": "in 200 no in 200 no 200 up no no 200 200 no no",
     "home:retention_list": "in no no in no no 403 up 403 403 403 403 403 200",
     "home:edit_retention_rule": "in no no in no no no up no no no no no 200",

@@ -26,6 +26,7 @@ ACTIONS = {
     "home.release_disclosure": _("released a register extract or a disclosure"),
     "home.review_disclosure": _("reviewed the secrecy of a disclosure"),
     "home.withdraw_disposal": _("took a disposal back"),
+    "notices.send_notice": _("sent a notice, or tried to"),
     "registry.add_duty": _("registered a duty"),
     "registry.add_guardian": _("registered a relation"),
     "registry.add_members": _("put pupils into a group"),
