@@ -10,10 +10,11 @@ from procrastinate.contrib.django import app
 from dexter.lib import days
 from dexter.lib.queue import defer
 from registry.imports import feed
-from registry.models import ImportRun, ImportSource
+from registry.models import ContactChange, ImportRun, ImportSource
 
 LONGEST = timedelta(hours=1)  # after which an import has been cut off
 REPORT_KEPT = timedelta(days=30)
+CODES_KEPT = timedelta(days=1)
 NIGHT = range(2, 5)  # the school's hours in which scheduled sources are pulled
 
 
@@ -50,3 +51,10 @@ def sweep_imports(timestamp: int) -> None:
 @app.task
 def pull_source(source_id: str) -> None:
     feed.pull(source=ImportSource.objects.get(pk=source_id), apply=True)
+
+
+@app.periodic(cron="40 * * * *")
+@app.task(queueing_lock="forget_contact_changes")
+def forget_contact_changes(timestamp: int) -> None:
+    """Addresses that were asked for and confirmed, or not, are of no more use."""
+    ContactChange.objects.filter(expires_at__lt=days.now() - CODES_KEPT).delete()

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from dexter.lib.converters import DayConverter, WeekConverter
 
-from .views import consent, feed, group, imports, lists, person, person_search, protection, relation, substitution, timetable
+from .views import consent, contact, feed, group, imports, lists, person, person_search, protection, relation, substitution, timetable
 
 register_converter(DayConverter, "day")
 register_converter(WeekConverter, "week")
@@ -36,6 +36,10 @@ urlpatterns = [
     path("personer/<uuid:pk>/skydd/oppna/", protection.grant_access, name="grant_access"),
     path("skyddade/", protection.protected_list, name="protected_list"),
     path("skyddade/<uuid:pk>/stang/", protection.revoke_access, name="revoke_access"),
+    path("mina-uppgifter/", contact.my_contact, name="my_contact"),
+    path("mina-uppgifter/stammer/", contact.approve_contact, name="approve_contact"),
+    path("mina-uppgifter/<slug:way>/", contact.change_contact, name="change_contact"),
+    path("mina-uppgifter/kod/<uuid:pk>/", contact.confirm_contact, name="confirm_contact"),
     path("medgivanden/", consent.consent_list, name="consent_list"),
     path("medgivanden/<uuid:pk>/ge/", consent.give_consent, name="give_consent"),
     path("medgivanden/<uuid:pk>/ta-tillbaka/", consent.withdraw_consent, name="withdraw_consent"),

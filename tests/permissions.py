@@ -17,7 +17,17 @@ from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
 from registry.actions.feeds import make_feed_address
-from registry.models import AssignmentRole, Duty, Enrolment, GroupMembership, Guardianship, ImportRun, ImportSource, ProtectedAccess
+from registry.models import (
+    AssignmentRole,
+    ContactChange,
+    Duty,
+    Enrolment,
+    GroupMembership,
+    Guardianship,
+    ImportRun,
+    ImportSource,
+    ProtectedAccess,
+)
 
 ACTORS: dict[str, tuple[str, Role, Level] | None] = {
     "anonymous": None,
@@ -148,6 +158,10 @@ TABLE: dict[str, str] = {
     "registry:consent_list": "in no no in up up no no no no no no no no",
     "registry:give_consent": "in no no in up up no no no no no no no no",
     "registry:withdraw_consent": "in no no in up up no no no no no no no no",
+    "registry:my_contact": "in 200 200 in up up no no no no no no no no",
+    "registry:approve_contact": "in 405 405 in up up no no no no no no no no",
+    "registry:change_contact": "in 200 200 in up up no no no no no no no no",
+    "registry:confirm_contact": "in 200 no in up up no no no no no no no no",
     "absence:report_list": "in 200 200 in no no no no no no no no no no",
     "absence:report_absence": "in 200 200 in no no no no no no no no no no",
     "absence:report_detail": "in 200 no in no no no no no no no no no no",
@@ -200,6 +214,7 @@ class Paths:
             report=self.report, pupil=cast.sami, day=tomorrow, starts_at=opens, ends_at=closes, whole_day=True
         )
 
+        self.change = ContactChange.objects.create(person=cast.amira, kind="email", value="a@example.org", expires_at=days.now())
         source, _new = ImportSource.objects.get_or_create(name="file", defaults={"kind": "file"})
         self.run = ImportRun.objects.create(source=source, template="pupils", started_by=cast.pekka, state="previewed")
 
@@ -255,6 +270,8 @@ class Paths:
             "registry:import_template": lambda: ["pupils", "csv"],
             **dict.fromkeys(IMPORT_PAGES, lambda: [self.run.pk]),
             "registry:revoke_access": lambda: [self.access.pk],
+            "registry:change_contact": lambda: ["e-post"],
+            "registry:confirm_contact": lambda: [self.change.pk],
             "registry:give_consent": lambda: [self.guardianship.pk],
             "registry:withdraw_consent": lambda: [self.guardianship.pk],
             "accounts:start_eid": lambda: ["bankid"],

@@ -14,7 +14,9 @@ from .models import Notice
 
 Composer = Callable[[Notice], Message | None]
 
-COMPOSERS: dict[str, str] = {}
+COMPOSERS: dict[str, str] = {
+    "registry.contact_code": "registry.notices.contact_code",
+}
 
 
 def composer_of(kind: str) -> Composer:

@@ -19,6 +19,7 @@ from .codes import (
     Semester,
     Sex,
 )
+from .contact import ContactChange, ContactKind
 from .feeds import FeedAddress
 from .groups import Group, GroupMembership
 from .imports import ImportRun, ImportSource, ImportState, SourceKind, Template
@@ -40,6 +41,8 @@ __all__ = [
     "CalendarKind",
     "CivicNumber",
     "CivicNumberKind",
+    "ContactChange",
+    "ContactKind",
     "Duty",
     "DutyAssignment",
     "DutyRole",

@@ -1,5 +1,6 @@
 """Questions about the school's facts that several callers share."""
 
+from .contact import OwnContact, codes_under_way, own_contact, with_contact_values
 from .imports import imports_alarming, report_lines, sums_of
 from .lessons import (
     HandOver,
@@ -31,10 +32,12 @@ from .standing import Standing, owner_of_feed, person_id_of, standing_of
 
 __all__ = [
     "HandOver",
+    "OwnContact",
     "SchoolCalendar",
     "Standing",
     "bearers_of",
     "class_names",
+    "codes_under_way",
     "described",
     "details_of",
     "former_guardians_of",
@@ -49,6 +52,7 @@ __all__ = [
     "lessons_to_stand_in_for",
     "log_lines",
     "mentors_of",
+    "own_contact",
     "owner_of_feed",
     "person_id_of",
     "possible_grantees",
@@ -66,6 +70,7 @@ __all__ = [
     "standing_of",
     "sums_of",
     "with_class_name",
+    "with_contact_values",
     "with_homes",
     "with_member_count",
     "with_phones",

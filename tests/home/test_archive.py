@@ -146,6 +146,7 @@ def test_the_names_are_those_of_the_standard(town: Town) -> None:
         "securityMarking",
         "personStatus",
         "schoolOwned",
+        "contactCheckedAt",
     }
     assert set(rows["persons"]) == person
     assert set(rows["persons"]["meta"]) == {"created", "modified"}

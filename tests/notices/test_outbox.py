@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -113,10 +114,14 @@ def test_a_refusal_is_not_tried_again_and_no_redirect_is_followed(db: None, queu
 
 
 @pytest.mark.parametrize("answer", [(500, {}), (502, "<html>"), (0, "")])
-def test_what_nobody_knows_is_uncertain_and_never_sent_again(db: None, queue: Queue, gateway: Gateway, answer: tuple[int, Any]) -> None:
+def test_what_nobody_knows_is_uncertain_and_never_sent_again(
+    db: None, queue: Queue, gateway: Gateway, log: io.StringIO, answer: tuple[int, Any]
+) -> None:
     gateway.answers = [answer]
     delivery = attempt(attempt(queue()))
     assert (delivery.state, len(gateway.requests)) == ("uncertain", 1)
+    assert "notice_uncertain" in log.getvalue()
+    assert "1740605" not in log.getvalue()
     assert reads.unreached().count() == reads.not_proven_since(days.now() - timedelta(hours=1)) == 1
 
 
@@ -186,13 +191,13 @@ def test_what_is_no_longer_owed_is_not_sent(db: None, queue: Queue, gateway: Gat
     assert attempt(delivery).state == "withdrawn"
 
 
-def test_a_composer_that_fails_is_asked_again_and_tells_nothing(db: None, queue: Queue, gateway: Gateway, capsys: Any) -> None:
+def test_a_composer_that_fails_is_asked_again_and_tells_nothing(db: None, queue: Queue, gateway: Gateway, log: io.StringIO) -> None:
     delivery = attempt(queue(ids={"case": "broken"}))
     assert (delivery.state, delivery.error, delivery.attempts, gateway.requests) == ("queued", "not_composed", 1, [])
     Notice.objects.update(ids={})
     assert attempt(delivery).state == "sent"
-    written = capsys.readouterr()
-    assert "hemligt" not in written.out + written.err
+    assert "notice_not_composed" in log.getvalue()
+    assert "hemligt" not in log.getvalue()
 
 
 def test_without_a_channel_nothing_is_said_to_be_sent(db: None, queue: Queue, settings: Any) -> None:

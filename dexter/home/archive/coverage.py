@@ -89,6 +89,7 @@ COVERAGE: tuple[Kept, ...] = (
     Kept("registry.CivicNumber", "civicNumbers", {"encrypted": "civicNo.value"}, NUMBER, secret=True),
     Kept("registry.EmailAddress", "emails", {"email_type": "type"}),
     Kept("registry.PhoneNumber", "phoneNumbers", {"phone_type": "type"}),
+    Kept("registry.ContactChange", "contactChanges", absent="codes on their way to a new address; they last a quarter of an hour"),
     Kept("registry.Address", "addresses", {"address_type": "type"}),
     Kept("registry.LanguageProfile", "languageProfiles"),
     Kept("registry.ProtectedAccess", "protectedAccesses", sealed=Q(pk__isnull=False)),

@@ -11,6 +11,7 @@ SECTIONS = {
     "registry.CivicNumber": _("Civic numbers"),
     "registry.EmailAddress": _("E-mail addresses"),
     "registry.PhoneNumber": _("Phone numbers"),
+    "registry.ContactChange": _("Codes for a new address"),
     "registry.Address": _("Addresses"),
     "registry.LanguageProfile": _("Languages"),
     "registry.ProtectedAccess": _("Named accesses"),
