@@ -18,6 +18,7 @@ FRESH_MINUTES = 15  # how long a confirmation counts for the pages in FRESH
 
 ANY_ROLE: dict[str, Level] = {
     "home:start": PASSWORD,
+    "home:demo_message_list": PASSWORD,
     "accounts:step_up": PASSWORD,
     "accounts:send_held_form": PASSWORD,
     "accounts:switch_role": PASSWORD,
@@ -86,6 +87,10 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "registry:consent_list": {PUPIL: E_ID},
     "registry:give_consent": {PUPIL: E_ID},
     "registry:withdraw_consent": {PUPIL: E_ID},
+    "registry:my_contact": {GUARDIAN: E_ID, PUPIL: E_ID},
+    "registry:approve_contact": {GUARDIAN: E_ID, PUPIL: E_ID},
+    "registry:change_contact": {GUARDIAN: E_ID, PUPIL: E_ID},
+    "registry:confirm_contact": {GUARDIAN: E_ID, PUPIL: E_ID},
     "registry:hand_over_lessons": {STAFF: TWO_FACTOR},
     "registry:take_back_lessons": {STAFF: TWO_FACTOR},
     "registry:open_lesson_list": {STAFF: PASSWORD},

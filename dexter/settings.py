@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env
 
 from dexter.lib.configuration import database_from, eid_origins, eid_providers, embedded_database_url, required
+from dexter.lib.notice_settings import gateway_address, mail_settings, notice_channels
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
     "registry",
     "dexter.jobs",
     "dexter.files",
+    "dexter.notices",
     "dexter.audit",
     "dexter.lib",
     "django.contrib.auth",
@@ -62,6 +64,7 @@ INSTALLED_APPS = [
     "template_partials",
     "pgtrigger",
     "procrastinate.contrib.django",
+    "anymail",
 ]
 
 MIDDLEWARE = [
@@ -155,6 +158,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# Notices ------------------------------------------------------------------------------------------------------------
+globals().update(mail_settings(env))  # EMAIL_URL, EMAIL_FROM; EMAIL_BACKEND and ANYMAIL for a provider of django-anymail
+SMS_GATEWAY_URL = gateway_address(env.str("SMS_GATEWAY_URL", ""))
+SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", "")
+NOTICE_CHANNELS = notice_channels(env, demo=DEMO)  # without them: kept in the demo, refused elsewhere
 
 # Language, time, static files ---------------------------------------------------------------------------------------
 LANGUAGE_CODE = "sv"

@@ -87,6 +87,20 @@ def is_own_adult_relation(actor: Actor, guardianship: Guardianship) -> bool:
 
 
 @rules.predicate
+def keeps_own_contact(actor: Actor, _obj: Any = None) -> bool:
+    """A guardian, or a pupil of age."""
+    if actor.role is not Role.PUPIL:
+        return actor.role is Role.GUARDIAN
+    return Person.objects.filter(pk=actor.person_id).exclude(pk__in=Person.objects.minors_on(days.today())).exists()
+
+
+@rules.predicate
+def is_unmarked(actor: Actor, _obj: Any = None) -> bool:
+    """Whose contact details are nobody's secret: the others' are kept by the school alone."""
+    return Person.objects.unmarked().filter(pk=actor.person_id).exists()
+
+
+@rules.predicate
 def may_export(actor: Actor, _obj: Any = None) -> bool:
     """A principal, or somebody in the office whose duty was given the right."""
     duties = Duty.objects.on(days.today()).filter(person_id=actor.person_id, duty_role__in=scope.LEADING_ROLES)
@@ -109,6 +123,8 @@ def is_principal_of(actor: Actor, unit: SchoolUnit) -> bool:
 rules.add_rule("registry.decide_for_unit", is_staff & is_principal_of)
 rules.add_rule("registry.export_lists", is_staff & may_export)
 rules.add_rule("registry.let_export", is_staff & is_principal_over)
+rules.add_rule("registry.keep_own_contact", keeps_own_contact)
+rules.add_rule("registry.change_own_contact", keeps_own_contact & is_unmarked)
 rules.add_rule("registry.consent", is_own_adult_relation)
 rules.add_rule("registry.protect", is_staff & keeps_the_person)
 rules.add_rule("registry.list_protected", is_staff & is_principal)

@@ -12,10 +12,11 @@ from dexter.lib import days
 from dexter.lib.queue import defer
 from registry.actions.roll_over_effect import effect_on_its_day
 from registry.imports import feed
-from registry.models import ImportRun, ImportSource, RollOver, RollOverState
+from registry.models import ContactChange, ImportRun, ImportSource, RollOver, RollOverState
 
 LONGEST = timedelta(hours=1)  # after which an import has been cut off
 REPORT_KEPT = timedelta(days=30)
+CODES_KEPT = timedelta(days=1)
 NIGHT = range(2, 5)  # the school's hours in which scheduled sources are pulled
 
 
@@ -63,3 +64,10 @@ def effect_ready_roll_overs(timestamp: int) -> None:
             effect_on_its_day(roll_over=roll_over)
         except ValidationError:
             continue
+
+
+@app.periodic(cron="40 * * * *")
+@app.task(queueing_lock="forget_contact_changes")
+def forget_contact_changes(timestamp: int) -> None:
+    """Addresses that were asked for and confirmed, or not, are of no more use."""
+    ContactChange.objects.filter(expires_at__lt=days.now() - CODES_KEPT).delete()

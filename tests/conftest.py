@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import io
+import logging
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,6 +15,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from structlog.stdlib import ProcessorFormatter
 
 from accounts.models import User
 from dexter.lib import days
@@ -143,6 +146,17 @@ def guardian(client_as: Callable[..., Browser]) -> Browser:
 @pytest.fixture
 def teacher(client_as: Callable[..., Browser]) -> Browser:
     return client_as("anna", Role.STAFF)
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What is written to the system's log meanwhile, as it is written there."""
+    root, stream = logging.getLogger(), io.StringIO()
+    copy = logging.StreamHandler(stream)
+    copy.setFormatter(next(handler.formatter for handler in root.handlers if isinstance(handler.formatter, ProcessorFormatter)))
+    root.addHandler(copy)
+    yield stream
+    root.removeHandler(copy)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from registry.actions.roll_over import start_roll_over
 from registry.models import (
     AssignmentRole,
     CalendarDay,
+    ContactChange,
     Duty,
     DutyAssignment,
     Enrolment,
@@ -81,6 +82,7 @@ TABLE: dict[str, str] = {
     "accounts:sign_out": POSTED,
     "accounts:signed_out": PUBLIC,
     "home:start": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "home:demo_message_list": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
     "home:pupil_detail": "in 200 no in 200 no 200 up no no 200 200 no no",
     "home:retention_list": "in no no in no no 403 up 403 403 403 403 403 200",
     "home:edit_retention_rule": "in no no in no no no up no no no no no 200",
@@ -208,6 +210,10 @@ TABLE: dict[str, str] = {
     "registry:remove_pupil_step": "in no no in no no 405 up 405 405 405 405 405 405",
     "registry:import_timetable": "in no no in no no 403 up 403 403 200 200 200 403",
     "registry:apply_timetable": "in no no in no no no up no no 200 200 no no",
+    "registry:my_contact": "in 200 200 in up up no no no no no no no no",
+    "registry:approve_contact": "in 405 405 in up up no no no no no no no no",
+    "registry:change_contact": "in 200 200 in up up no no no no no no no no",
+    "registry:confirm_contact": "in 200 no in up up no no no no no no no no",
     "absence:report_list": "in 200 200 in no no no no no no no no no no",
     "absence:report_absence": "in 200 200 in no no no no no no no no no no",
     "absence:report_detail": "in 200 no in no no no no no no no no no no",
@@ -272,6 +278,7 @@ class Paths:
             report=self.report, pupil=cast.sami, day=tomorrow, starts_at=opens, ends_at=closes, whole_day=True
         )
 
+        self.change = ContactChange.objects.create(person=cast.amira, kind="email", value="a@example.org", expires_at=days.now())
         source, _new = ImportSource.objects.get_or_create(name="file", defaults={"kind": "file"})
         self.run = ImportRun.objects.create(source=source, template="pupils", started_by=cast.pekka, state="previewed")
 
@@ -344,6 +351,8 @@ class Paths:
             "registry:import_template": lambda: ["pupils", "csv"],
             **dict.fromkeys(IMPORT_PAGES, lambda: [self.run.pk]),
             "registry:revoke_access": lambda: [self.access.pk],
+            "registry:change_contact": lambda: ["e-post"],
+            "registry:confirm_contact": lambda: [self.change.pk],
             "registry:give_consent": lambda: [self.guardianship.pk],
             "registry:withdraw_consent": lambda: [self.guardianship.pk],
             **{f"registry:{name}": lambda: [self.roll_over.pk] for name in ROLL_OVERS},

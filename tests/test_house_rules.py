@@ -26,7 +26,9 @@ APPS = ("dexter", "registry", "accounts", "absence", "larande")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SOURCES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
 OURS = [
-    model for model in apps.get_models() if model._meta.app_label in {"registry", "absence", "accounts", "home", "audit", "jobs", "files"}
+    model
+    for model in apps.get_models()
+    if model._meta.app_label in {"registry", "absence", "accounts", "home", "audit", "jobs", "files", "notices"}
 ]
 QUERIES = {"all", "filter", "exclude", "get", "first", "last", "count", "exists", "values", "values_list", "order_by", "create", "add"}
 
@@ -176,7 +178,7 @@ def test_the_settings_are_safe_for_production_when_nothing_else_is_set() -> None
 
 
 def test_migrations_are_linear() -> None:
-    for app in ("registry", "absence", "accounts", "home", "audit", "jobs", "files"):
+    for app in ("registry", "absence", "accounts", "home", "audit", "jobs", "files", "notices"):
         folder = Path(apps.get_app_config(app).path) / "migrations"
         numbers = [path.name[:4] for path in sorted(folder.glob("0*.py"))]
         assert numbers == [f"{index:04d}" for index in range(1, len(numbers) + 1)]

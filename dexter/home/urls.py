@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import disclosure, disposal, public, pupil, settings, start
+from .views import demo, disclosure, disposal, public, pupil, settings, start
 
 app_name = "home"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("sprak/", public.switch_language, name="switch_language"),
     path("robots.txt", public.robots, name="robots"),
     path("halsa/", public.health, name="health"),
+    path("demo/meddelanden/", demo.demo_message_list, name="demo_message_list"),
     path("start/", start.start, name="start"),
     path("elever/<uuid:pk>/", pupil.pupil_detail, name="pupil_detail"),
     path("utlamningar/", disclosure.disclosure_list, name="disclosure_list"),

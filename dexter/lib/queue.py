@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from procrastinate.contrib.django import app
 
 
-def defer(task: str, **ids: str) -> None:
-    """Queue the task called `task` ("registry.tasks.read_import"); it starts after the transaction is committed."""
-    app.configure_task(task).defer(**ids)
+def defer(task: str, not_before: datetime | None = None, **ids: str) -> None:
+    """Queue the task called `task` ("registry.tasks.read_import"); it starts after the transaction is committed, or later."""
+    app.configure_task(task, schedule_at=not_before).defer(**ids)

@@ -18,12 +18,14 @@ from registry.imports.feed import forget_file
 from registry.imports.tables import LARGEST_FILE
 from registry.models import (
     Duty,
+    EmailAddress,
     Enrolment,
     GroupMembership,
     ImportRun,
     ImportSource,
     ImportState,
     Person,
+    PhoneNumber,
     SourceKind,
 )
 from registry.models.imports import FILES
@@ -73,10 +75,15 @@ def discard_import(*, actor: Actor, run: ImportRun) -> None:
 
 @transaction.atomic
 def release_to_import(*, actor: Actor, run: ImportRun, kind: str, person: Person, row: str) -> None:
-    """What the school changed by hand counts no more: the next import of the run's source decides again."""
+    """What the school changed by hand counts no more: the next import of the run's source decides again.
+
+    What its owner confirmed with a code stays the owner's.
+    """
     require(actor, "registry.keep_person", person)
     if kind == "person":
-        Person.objects.filter(pk=person.pk).update(school_owned=[])
+        confirmed = EmailAddress.objects.filter(person=person), PhoneNumber.objects.filter(person=person)
+        owned = [name for name, rows in zip(("email", "phone"), confirmed, strict=True) if rows.exclude(verified_at=None).exists()]
+        Person.objects.filter(pk=person.pk).update(school_owned=owned)
     elif kind == "membership":
         GroupMembership.objects.filter(person=person, source=SCHOOL).update(source=run.source.name)
     elif kind in RELEASED and row:

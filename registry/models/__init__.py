@@ -19,6 +19,7 @@ from .codes import (
     Semester,
     Sex,
 )
+from .contact import ContactChange, ContactKind
 from .feeds import FeedAddress
 from .groups import Group, GroupMembership
 from .imports import ImportRun, ImportSource, ImportState, SourceKind, Template
@@ -44,6 +45,8 @@ __all__ = [
     "CivicNumberKind",
     "ClassFate",
     "ClassStep",
+    "ContactChange",
+    "ContactKind",
     "Duty",
     "DutyAssignment",
     "DutyRole",

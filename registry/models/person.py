@@ -107,6 +107,9 @@ class Person(Entity):
     school_owned = ArrayField(
         models.CharField(max_length=20), default=list, db_default=[], blank=True, help_text="fields changed by hand: no import changes them"
     )
+    contact_checked_at = models.DateTimeField(
+        _("contact details checked"), null=True, blank=True, help_text="when the person last said that they are right, or confirmed one"
+    )
     shown_name = models.GeneratedField(
         expression=agreed_or(F("given_name"), Value(" "), F("family_name")), output_field=models.TextField(), db_persist=True
     )
@@ -130,6 +133,8 @@ class Person(Entity):
     homes: list[Any]
     shown_phones: list[Any]
     shown_emails: list[Any]
+    email_value: str | None
+    mobile_value: str | None
 
     objects = PersonQuerySet.as_manager()
 
@@ -149,6 +154,11 @@ class Person(Entity):
     @property
     def is_protected(self) -> bool:
         return self.security_marking != SecurityMarking.NONE
+
+    @property
+    def has_contact_to_check(self) -> bool:
+        """Never said that the contact details are right; of the protected the school takes care."""
+        return self.contact_checked_at is None and not self.is_protected
 
 
 class OwnedByPersonQuerySet(models.QuerySet):
@@ -182,6 +192,7 @@ class EmailAddress(Entity):
     person = models.ForeignKey(Person, models.CASCADE, related_name="email_addresses")
     value = models.EmailField()
     email_type = models.CharField(max_length=20, choices=EmailType.choices, default=EmailType.PRIVATE)
+    verified_at = models.DateTimeField(_("confirmed"), null=True, blank=True, help_text="when its owner confirmed it with a code")
 
     objects = OwnedByPersonQuerySet.as_manager()
 
@@ -194,6 +205,7 @@ class PhoneNumber(Entity):
     value = models.CharField(max_length=30)
     phone_type = models.CharField(max_length=10, choices=PhoneType.choices, default=PhoneType.HOME)
     mobile = models.BooleanField(default=True)
+    verified_at = models.DateTimeField(_("confirmed"), null=True, blank=True, help_text="when its owner confirmed it with a code")
 
     objects = OwnedByPersonQuerySet.as_manager()
 

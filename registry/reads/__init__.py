@@ -1,6 +1,7 @@
 """Questions about the school's facts that several callers share."""
 
 from .class_proposal import duties_chosen, pupils_to_pick, school_years_after, without_step
+from .contact import OwnContact, codes_under_way, own_contact, with_contact_values
 from .imports import imports_alarming, report_lines, sums_of
 from .lessons import (
     HandOver,
@@ -41,6 +42,7 @@ from .timetable_plan import plan_of
 __all__ = [
     "Clash",
     "HandOver",
+    "OwnContact",
     "SchoolCalendar",
     "Slot",
     "Span",
@@ -51,6 +53,7 @@ __all__ = [
     "calendar_of_schools",
     "clashes",
     "class_names",
+    "codes_under_way",
     "contacts_of",
     "described",
     "details_of",
@@ -75,6 +78,7 @@ __all__ = [
     "mentors_of",
     "months_of",
     "other_units",
+    "own_contact",
     "owner_of_feed",
     "person_id_of",
     "plan_of",
@@ -106,6 +110,7 @@ __all__ = [
     "usual_terms",
     "weekly_slots",
     "with_class_name",
+    "with_contact_values",
     "with_groups_and_teachers",
     "with_homes",
     "with_member_count",

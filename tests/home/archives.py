@@ -17,6 +17,7 @@ from dexter.home.actions.disclosure import draft_disclosure
 from dexter.home.models import DisposalBatch, RetentionRule, SiteText
 from dexter.lib import civic, days
 from dexter.lib.access import Actor, Level, Role
+from dexter.notices.models import Delivery, Notice
 from registry.actions.feeds import make_feed_address
 from registry.models import (
     CivicNumber,
@@ -85,6 +86,8 @@ def _add_rarities(keys: dict[str, str]) -> None:
         proposed_by=sami,
         proposed_at=days.now(),
     )
+    notice = Notice.objects.create(kind="test.plain", recipient_id=keys["amira"], ids={"pupil": keys["kim"]}, not_before=days.now())
+    Delivery.objects.create(notice=notice, channel="sms", address=civic.encrypt("0701740605"), due_at=days.now())
     EnrolmentCode.objects.create(user=User.objects.get(person=keys["anna"]), code_hash=b"x" * 32, expires_at=days.now())
 
 

@@ -53,7 +53,8 @@ def test_an_archive_read_into_a_new_database_gives_the_same_archive(town: Town, 
     for name in open_files:
         assert (again / name).read_bytes() == (town.folder / name).read_bytes(), name
     envelopes = sorted(path.name for path in town.folder.glob("*.sealed"))
-    assert envelopes == ["civicNumbers.sealed", "disclosures.sealed", "disposalBatches.sealed", "protected.sealed"]
+    secret = ["civicNumbers", "deliveries", "disclosures", "disposalBatches", "notices", "protected"]
+    assert envelopes == [f"{name}.sealed" for name in secret]
     for envelope in envelopes:
         assert rows_of(town, again, envelope) == rows_of(town, town.folder, envelope) != []
     first, second = manifest_of(town.folder), manifest_of(again)
@@ -145,6 +146,7 @@ def test_the_names_are_those_of_the_standard(town: Town) -> None:
         "securityMarking",
         "personStatus",
         "schoolOwned",
+        "contactCheckedAt",
     }
     assert set(rows["persons"]) == person
     assert set(rows["persons"]["meta"]) == {"created", "modified"}

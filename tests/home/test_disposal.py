@@ -24,6 +24,7 @@ from dexter.home.retention.due import CATEGORIES, cutoff_of, due
 from dexter.home.retention.plan import plan
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role, System
+from dexter.notices.models import Delivery, LoopbackMessage, Notice
 from registry.models import Duty, EmailAddress, Enrolment, Guardianship, Organisation, Person, PhoneNumber
 from tests import database
 from tests.conftest import Cast
@@ -109,6 +110,19 @@ def test_contact_details_go_when_the_whole_family_has_left(cast: Any) -> None:
     assert "amira@example.org" in found()
     Person.objects.filter(pk=cast.id("amira")).update(created_at=days.now())
     assert "amira@example.org" not in found()  # known since yesterday, not yet in use
+
+
+def test_notices_go_with_their_deliveries_but_not_those_of_the_protected(cast: Any) -> None:
+    cutoff = cutoff_of(rule("notice"))
+    for key in ("amira", "kim"):
+        notice = Notice.objects.create(kind="test.plain", recipient_id=cast.id(key), not_before=days.now() - LONG_AGO)
+        delivery = Delivery.objects.create(notice=notice, channel="sms", address=b"x", due_at=days.now())
+        LoopbackMessage.objects.create(delivery=delivery, content=b"x")
+    assert not any(rows.exists() for rows in due("notice", cutoff))
+    Notice.objects.update(created_at=days.now() - LONG_AGO)
+    kept, deliveries, notices = due("notice", cutoff)
+    assert [row.recipient_id for row in notices] == [cast.id("amira")]
+    assert {row.delivery_id for row in kept} == {row.pk for row in deliveries if row.notice_id == notices[0].pk} != set()
 
 
 def test_without_a_decision_nothing_is_proposed(cast: Any, officer: Any) -> None:
@@ -208,7 +222,7 @@ def test_the_list_takes_a_constant_number_of_statements(cast: Any, officer: Any,
     for key in ("sami", "noor", "leila")[:count]:
         report(cast, key, LONG_AGO)
     officer.get("/om-dexter/")
-    assert statements(lambda: officer.get("/gallring/")) == 3 + 15
+    assert statements(lambda: officer.get("/gallring/")) == 3 + 16
 
 
 @pytest.fixture

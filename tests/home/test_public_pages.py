@@ -95,7 +95,13 @@ def test_the_health_page_tells_of_the_worker_and_the_queue(client: Client, db: N
     assert client.get("/halsa/").status_code == 503
     now = days.now()
     monkeypatch.setattr(jobs, "worker_heartbeat", lambda: now)
-    assert client.get("/halsa/").json() == {"database": "ok", "worker_heartbeat_seconds": 0, "imports": "ok", "queue_age_seconds": 0}
+    assert client.get("/halsa/").json() == {
+        "database": "ok",
+        "worker_heartbeat_seconds": 0,
+        "imports": "ok",
+        "notices_not_proven": 0,
+        "queue_age_seconds": 0,
+    }
     monkeypatch.setattr(jobs, "oldest_waiting", lambda: now - timedelta(hours=1))
     late = client.get("/halsa/")
     assert (late.status_code, late.json()["queue_age_seconds"]) == (503, 3600)

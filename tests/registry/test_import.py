@@ -14,9 +14,9 @@ from dexter.audit.models import Entry
 from dexter.files.models import StoredFile
 from dexter.jobs.models import JobRun
 from dexter.lib import civic, days
-from dexter.lib.access import Actor, Role
+from dexter.lib.access import Actor, Level, Role
 from registry import tasks
-from registry.actions import imports, people, relations
+from registry.actions import contact, imports, people, relations
 from registry.imports import feed
 from registry.models import (
     CivicNumber,
@@ -29,6 +29,7 @@ from registry.models import (
     ImportSource,
     ImportState,
     Person,
+    PhoneNumber,
     SchoolUnit,
     SecurityMarking,
     Template,
@@ -329,6 +330,24 @@ def test_work_that_was_cut_off_says_so(cast: Any, send: Callable[..., ImportRun]
     assert "avbröts" in run.failure
     feed.apply_import(run_id=run.pk)  # a second worker takes it up again: too late
     assert not Enrolment.objects.filter(source="file").exists()
+
+
+def test_what_its_owner_confirmed_no_import_changes(
+    cast: Any, carry_out: Callable[..., ImportRun], send: Callable[..., ImportRun], pekka: Actor
+) -> None:
+    told = f"{MOTHER};Maria;Ek;forr@example.org;070-1740605"
+    carry_out(table(row(NEW, guardian=told)))
+    maria = person(MOTHER)
+    actor = Actor(maria.pk, Role.GUARDIAN, Level.E_ID)
+    for kind, value in (("email", "maria@example.org"), ("phone", "+46701740606")):
+        change = contact.change_contact(actor=actor, kind=kind, value=value)
+        assert contact.confirm_contact(actor=actor, change=change, code=change.code)
+    run = send(table(row(NEW, guardian=told)))
+    assert did(run, "person") == {"same": 1, "held": 1}
+    imports.release_to_import(actor=pekka, run=run, kind="person", person=maria, row="")  # not even by the office's leave
+    carry_out(table(row(NEW, guardian=told)))
+    assert EmailAddress.objects.get(person=maria).value == "maria@example.org"
+    assert PhoneNumber.objects.get(person=maria).value == "+46701740606"
 
 
 def test_reports_forget_whom_they_named(cast: Any, carry_out: Callable[..., ImportRun]) -> None:

@@ -20,7 +20,7 @@ from registry.models import CivicNumber, Person, SecurityMarking
 from .gathering import Cell
 from .wording import field_label, section_title
 
-REACHING = frozenset({"registry.EmailAddress", "registry.PhoneNumber", "registry.Address"})
+REACHING = frozenset({"registry.EmailAddress", "registry.PhoneNumber", "registry.ContactChange", "registry.Address"})
 
 
 class ShownCell(NamedTuple):

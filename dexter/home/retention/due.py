@@ -16,6 +16,7 @@ from dexter.audit.models import Entry
 from dexter.home.archive.coverage import PROTECTED
 from dexter.home.models import RetentionRule
 from dexter.lib import days
+from dexter.notices.models import Delivery, LoopbackMessage, Notice
 from registry.models import Address, Duty, EmailAddress, Enrolment, Guardianship, LanguageProfile, Person, PhoneNumber
 
 ROWS_A_BATCH = 5000  # of a category's own rows; the rest follows in the next batch
@@ -64,6 +65,13 @@ def _one_time_codes(cutoff: date, using: str) -> Due:
     return [rows.filter(pk__in=_first(rows.exclude(user__person__in=_protected(using))))]
 
 
+def _notices(cutoff: date, using: str) -> Due:
+    rows = Notice.objects.using(using).filter(created_at__lt=days.bounds(cutoff)[0], not_before__lt=days.bounds(cutoff)[0])
+    keys = _first(rows.exclude(recipient_id__in=_protected(using)))
+    kept = LoopbackMessage.objects.using(using).filter(delivery__notice__in=keys)
+    return [kept, Delivery.objects.using(using).filter(notice__in=keys), Notice.objects.using(using).filter(pk__in=keys)]
+
+
 def _left_before(cutoff: date, using: str) -> QuerySet:
     """Persons without a place, a duty or a child with a place since `cutoff`, who were known before it."""
     lasting = Q(end_date__isnull=True) | Q(end_date__gte=cutoff)
@@ -94,6 +102,7 @@ CATEGORIES: dict[str, Callable[[date, str], Due]] = {
     "absence_report": _absence_reports,
     "roll_call": _roll_calls,
     "contact": _contact_details,
+    "notice": _notices,
     "one_time_code": _one_time_codes,
     "log": _log,
 }

@@ -18,10 +18,12 @@ from dexter.home.models import SiteText
 from dexter.jobs import reads as jobs
 from dexter.lib import days
 from dexter.lib.requests import RoleRequest
+from dexter.notices.reads import not_proven_since
 from registry.reads import imports_alarming
 
 WORKER_SILENT = timedelta(minutes=2)
 QUEUE_LATE = timedelta(minutes=15)
+NOTICES_LOOKED_BACK = timedelta(days=1)
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # seconds
 
 
@@ -101,6 +103,7 @@ def health(request: RoleRequest) -> JsonResponse:
         "database": "ok",
         "worker_heartbeat_seconds": int((now - heartbeat).total_seconds()) if heartbeat else None,
         "imports": "alarm" if imports_alarming() else "ok",
+        "notices_not_proven": not_proven_since(now - NOTICES_LOOKED_BACK),
         "queue_age_seconds": int((now - waiting).total_seconds()) if waiting else 0,
     }
     return JsonResponse(answer, status=200 if worker_lives and queue_moves else 503)

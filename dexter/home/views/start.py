@@ -26,9 +26,11 @@ def start(request: PersonRequest) -> HttpResponse:
 
 
 def _guardian(request: RoleRequest) -> HttpResponse:
-    children = list(Person.objects.visible_to(request.actor).exclude(pk=request.actor.person_id))
+    found = list(registry.with_contact_values(Person.objects.visible_to(request.actor)))
+    children = [person for person in found if person.pk != request.actor.person_id]
     today = absence.today_of(children, request.actor.person_id)
     context = {"today": days.today(), "day": today, "submission": uuid.uuid4(), "now": days.now()}
+    context["unchecked"] = next((person for person in found if person not in children and person.has_contact_to_check), None)
     return render(request, "home/start_guardian.html", context)
 
 

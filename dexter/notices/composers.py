@@ -1,0 +1,25 @@
+"""Who composes which kind of notice: the one list, by dotted names, so that this layer imports nothing above it.
+
+A composer takes the Notice, asks again whether it is still owed (relation, marking, time), and gives the Message, or None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.module_loading import import_string
+
+from .messages import Message
+from .models import Notice
+
+Composer = Callable[[Notice], Message | None]
+
+COMPOSERS: dict[str, str] = {
+    "registry.contact_code": "registry.notices.contact_code",
+}
+
+
+def composer_of(kind: str) -> Composer:
+    """Raises KeyError for a kind that nobody owns."""
+    composer: Composer = import_string(COMPOSERS[kind])
+    return composer
