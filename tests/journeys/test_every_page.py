@@ -66,6 +66,7 @@ def test_a_guardians_pages(visitor: Callable[..., Any], size: str, scheme: str) 
                 child,
                 child.replace("/elever/", "/schema/person/"),
                 "/larande/",
+                "/mina-uppgifter/",
                 *ACCOUNT,
             ],
             "guardian",
