@@ -69,6 +69,7 @@ def test_a_guardians_pages(visitor: Callable[..., Any], size: str, scheme: str) 
                 child.replace("/elever/", "/schema/person/"),
                 "/lasar/",
                 "/larande/",
+                "/mina-uppgifter/",
                 *ACCOUNT,
             ],
             "guardian",
