@@ -74,14 +74,14 @@ def described(persons: PersonQuerySet, actor: Actor) -> PersonQuerySet:
     return with_class_name(persons, days.today()).annotate(is_kept=kept)
 
 
-def search(persons: PersonQuerySet, text: str, actor: Actor, limit: int) -> list[Person]:
+def search(persons: PersonQuerySet, text: str, actor: Actor, limit: int, *, typos: bool = True) -> list[Person]:
     """At most `limit` of `persons` by name, described; the protected are found by nobody.
 
-    First who is called so, then names that begin so, then names that hold it: one statement; names like it: a second.
+    First who is called so, then names that begin so, then names that hold it: one statement; names like it, unless `typos` is off: a second.
     """
     found = described(persons.unmarked().exclude(pk=actor.person_id), actor)
     near = list(found.named_like(text).order_by(rank_of(text), "sort_key", "pk")[:limit])
-    if len(near) < FEW and len(text) >= LETTERS_OF_A_TYPO:
+    if typos and len(near) < FEW and len(text) >= LETTERS_OF_A_TYPO:
         alike = found.named_nearly(text).exclude(pk__in=[person.pk for person in near])
         near += alike.order_by(TrigramWordSimilarity(text.lower(), "search_key").desc(), "sort_key", "pk")[: limit - len(near)]
     return near

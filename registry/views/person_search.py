@@ -34,18 +34,18 @@ def person_suggestions(request: RoleRequest) -> HttpResponse:
     """The first few names while somebody types; no log row, the search itself and each page opened have theirs."""
     require(request.actor, "registry.search_persons")
     form = PersonSearchForm(request.POST, actor=request.actor)
-    found = _found(request, form, SUGGESTIONS) if form.is_valid() and not form.civic_no else []
+    found = _found(request, form, SUGGESTIONS, typos=False) if form.is_valid() and not form.civic_no else []
     return render(request, "registry/person_search.html#person_suggestions", {"suggestions": found})
 
 
-def _found(request: RoleRequest, form: PersonSearchForm, limit: int) -> list[Person]:
+def _found(request: RoleRequest, form: PersonSearchForm, limit: int, *, typos: bool = True) -> list[Person]:
     persons = Person.objects.visible_to(request.actor)
     if unit := form.cleaned_data["school_unit"]:
         persons = persons.at_school(unit, days.today())
     if number := form.civic_no:
         bearers = reads.bearers_of(CivicNumber.objects.visible_to(request.actor), number)
         return list(reads.described(persons.unmarked().filter(pk__in=bearers), request.actor)[:limit])
-    return reads.search(persons, form.cleaned_data["text"], request.actor, limit)
+    return reads.search(persons, form.cleaned_data["text"], request.actor, limit, typos=typos)
 
 
 def _groups(request: RoleRequest, form: PersonSearchForm) -> list[Group]:
