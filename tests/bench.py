@@ -112,6 +112,12 @@ def by_municipality(name: str, pupils: int) -> dict[str, tuple[int, list[float]]
         "week of a pupil": lambda: guardian.get(f"/schema/person/{keys['sami']}/"),
         "guardian's start": lambda: guardian.get("/start/"),
         "teacher's start": lambda: teacher.get("/start/"),
+        "the child's page": lambda: guardian.get(f"/elever/{keys['sami']}/"),
+        "the school year": lambda: guardian.get("/lasar/"),
+        "list of pupils": lambda: office.get("/elever/lista/"),
+        "list of groups": lambda: office.get("/grupper/"),
+        "list of teaching": lambda: office.get("/undervisning/"),
+        "contact list of a class": lambda: teacher.get(f"/grupper/{group.pk}/kontakt/"),
     }
     return {page: measure(call) for page, call in calls.items()}
 
