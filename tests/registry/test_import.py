@@ -387,3 +387,19 @@ def test_after_a_change_of_school_year_the_file_goes_on(
         source="file",
     )
     assert send(table(row(NEW).replace(";GR;4;", ";GR;5;"))).changes_nothing
+
+
+def member(number: str, unit: str, group: str = "Schack") -> bytes:
+    return f"Skolenhetskod;Grupp;Grupptyp;Personnummer;Startdatum\n{unit};{group};Undervisning;{number};{TODAY}\n".encode()
+
+
+def test_a_file_puts_no_pupil_of_another_school_into_a_group(
+    cast: Any, carry_out: Callable[..., ImportRun], send: Callable[..., ImportRun], actor: Callable[..., Actor]
+) -> None:
+    """All files are one source, so it knows the pupils of every school."""
+    carry_out(table(row(NEW)))
+    hassan = actor("hassan", Role.STAFF)
+    run = send(member(NEW, code("Åsenskolan")), Template.GROUPS, hassan)
+    assert (run.rejected, did(run, "membership")) == (1, {})
+    carry_out(member(NEW, code()), Template.GROUPS)
+    assert GroupMembership.objects.filter(person=person(NEW), group__name="Schack").count() == 1
