@@ -403,3 +403,14 @@ def test_a_file_puts_no_pupil_of_another_school_into_a_group(
     assert (run.rejected, did(run, "membership")) == (1, {})
     carry_out(member(NEW, code()), Template.GROUPS)
     assert GroupMembership.objects.filter(person=person(NEW), group__name="Schack").count() == 1
+
+
+def test_a_file_changes_nobody_who_answers_for_a_protected_child(
+    cast: Any, carry_out: Callable[..., ImportRun], actor: Callable[..., Actor]
+) -> None:
+    carry_out(table(row(NEW, guardian=f"{MOTHER};Maria;Ek;;")))
+    Guardianship.objects.filter(child=person(NEW)).update(start_date=BEGIN)
+    Person.objects.filter(pk=person(NEW).pk).update(security_marking=SecurityMarking.CONFIDENTIAL, agreed_name="Vide B")
+    run = carry_out(table(row(NEW, guardian=f"{FATHER};Olle;Ek;;")))
+    assert [row.guardian for row in Guardianship.objects.holding(TODAY).filter(child=person(NEW))] == [person(MOTHER)]
+    assert did(run, "guardianship") == {}
