@@ -109,7 +109,9 @@ def _pupil(line: Line, units: Mapping[str, UUID], batch: Batch) -> None:
     if group:
         _once(line, batch, ("class", person.ref), _("The pupil is in a class on line %(line)s already."))
     for somebody in (person, *[guardian for guardian, _relation in guardians]):
-        batch.persons.setdefault(somebody.ref, somebody)
+        former = batch.persons.setdefault(somebody.ref, somebody)
+        if somebody.security_marking not in (None, SecurityMarking.NONE):  # the strictest line counts
+            batch.persons[somebody.ref] = former._replace(security_marking=somebody.security_marking)
     batch.enrolments.append(StagedEnrolment(line.number, person.ref, unit, str(school_type), school_year, start, end))
     for guardian, relation in guardians:
         batch.guardianships.append(StagedGuardianship(line.number, guardian.ref, person.ref, relation))

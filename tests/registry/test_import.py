@@ -414,3 +414,9 @@ def test_a_file_changes_nobody_who_answers_for_a_protected_child(
     run = carry_out(table(row(NEW, guardian=f"{FATHER};Olle;Ek;;")))
     assert [row.guardian for row in Guardianship.objects.holding(TODAY).filter(child=person(NEW))] == [person(MOTHER)]
     assert did(run, "guardianship") == {}
+
+
+def test_a_marking_on_any_line_counts(cast: Any, carry_out: Callable[..., ImportRun]) -> None:
+    carry_out(table(row(NEW), row(NEW, klass="", mark="Sekretessmarkering").replace(";GR;4;", ";FTH;;")))
+    assert person(NEW).is_protected
+    assert person(NEW).shown_name == "Skyddad uppgift"
