@@ -24,6 +24,7 @@ from registry.models import (
     ImportSource,
     ImportState,
     Person,
+    SchoolUnit,
     SourceKind,
 )
 from registry.models.imports import FILES
@@ -75,10 +76,11 @@ def discard_import(*, actor: Actor, run: ImportRun) -> None:
 def release_to_import(*, actor: Actor, run: ImportRun, kind: str, person: Person, row: str) -> None:
     """What the school changed by hand counts no more: the next import of the run's source decides again."""
     require(actor, "registry.keep_person", person)
+    led = SchoolUnit.objects.led_by(actor)
     if kind == "person":
         Person.objects.filter(pk=person.pk).update(school_owned=[])
     elif kind == "membership":
-        GroupMembership.objects.filter(person=person, source=SCHOOL).update(source=run.source.name)
+        GroupMembership.objects.filter(person=person, source=SCHOOL, group__school_unit__in=led).update(source=run.source.name)
     elif kind in RELEASED and row:
-        RELEASED[kind].objects.filter(pk=row, source=SCHOOL).update(source=run.source.name)
+        RELEASED[kind].objects.filter(pk=row, source=SCHOOL, school_unit__in=led).update(source=run.source.name)
     record(actor=actor, action="registry.release_to_import", subjects=[person.pk], object_id=run.pk, details={"kind": kind})

@@ -420,3 +420,18 @@ def test_a_marking_on_any_line_counts(cast: Any, carry_out: Callable[..., Import
     carry_out(table(row(NEW), row(NEW, klass="", mark="Sekretessmarkering").replace(";GR;4;", ";FTH;;")))
     assert person(NEW).is_protected
     assert person(NEW).shown_name == "Skyddad uppgift"
+
+
+def test_an_office_gives_back_what_its_own_school_keeps_alone(cast: Any, carry_out: Callable[..., ImportRun], pekka: Actor) -> None:
+    run = carry_out(table(row(NEW)))
+    pupil, unit = person(NEW), SchoolUnit.objects.get(name="Åsenskolan")
+    choir = Group.objects.create(name="Kör", group_type="Övrigt", school_unit=unit, start_date=BEGIN)
+    theirs = GroupMembership.objects.create(person=pupil, group=choir, start_date=BEGIN)
+    place = Enrolment.objects.create(pupil=pupil, school_unit=unit, school_type="FTH", start_date=BEGIN)
+    GroupMembership.objects.filter(person=pupil, in_class=True).update(source="school")
+    for kind, key in (("membership", ""), ("enrolment", str(place.pk))):
+        imports.release_to_import(actor=pekka, run=run, kind=kind, person=pupil, row=key)
+    theirs.refresh_from_db()
+    place.refresh_from_db()
+    assert "file" not in (theirs.source, place.source)
+    assert GroupMembership.objects.get(person=pupil, in_class=True).source == "file"
