@@ -50,7 +50,7 @@ def confirm_import(*, actor: Actor, run: ImportRun, accept_ending: bool, accept_
     """Queue the carrying out of what was shown. Raises ValidationError: not accepted, or somebody was first."""
     require(actor, "registry.administer")
     row = ImportRun.objects.select_for_update(of=("self",)).select_related("source").get(pk=run.pk)
-    if row.state != ImportState.PREVIEWED:
+    if row.state != ImportState.PREVIEWED or row.started_by_id != actor.person_id:
         raise ValidationError(_("This import does not wait for an answer any more."))
     if row.ends_too_many and not accept_ending:
         raise ValidationError({"accept_ending": _("Tick that the pupils shall leave, or throw the import away and check the file.")})
@@ -66,7 +66,7 @@ def confirm_import(*, actor: Actor, run: ImportRun, accept_ending: bool, accept_
 def discard_import(*, actor: Actor, run: ImportRun) -> None:
     """Throw a dry run away, and its file. Once more changes nothing."""
     require(actor, "registry.administer")
-    waiting = ImportRun.objects.filter(pk=run.pk, state__in=[ImportState.READING, ImportState.PREVIEWED])
+    waiting = ImportRun.objects.filter(pk=run.pk, started_by=actor.person_id, state__in=[ImportState.READING, ImportState.PREVIEWED])
     if waiting.update(state=ImportState.DISCARDED, report={}, ended_at=days.now()):
         forget_file(run)
         record(actor=actor, action="registry.discard_import", object_id=run.pk)
