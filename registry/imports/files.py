@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from .columns import GUARDIANS, TEMPLATES, codes_by_heading
 from .tables import Row
 
 NAME_LENGTH = 100
+ADDRESS_LENGTHS = {"street_address": 100, "postal_code": 10, "locality": 100}
 ROWS_BETWEEN_REPORTS = 200
 
 
@@ -161,7 +163,7 @@ def _person(line: Line, batch: Batch) -> StagedPerson:
     marking = (
         line.read("security_marking", lambda cell: cells.choice(cell, SecurityMarking.values)) if "security_marking" in line.texts else None
     )
-    address = {code: line.read(code, lambda cell: cells.text(cell, 100)) or None for code in ("street_address", "postal_code", "locality")}
+    address = {code: line.read(code, partial(cells.text, longest=longest)) or None for code, longest in ADDRESS_LENGTHS.items()}
     if not all(address.values()):
         address = dict.fromkeys(address)  # half an address is none
     return _staged(line, batch, number, "", marking or None, **address)

@@ -217,3 +217,11 @@ def test_nobody_answers_for_a_dry_run_of_an_interface(cast: Any, office: Any) ->
     office.send(f"/import/{run.pk}/slang/")
     run.refresh_from_db()
     assert run.state == ImportState.PREVIEWED
+
+
+def test_a_long_postal_code_is_rejected_and_a_long_heading_is_told(cast: Any, office: Any) -> None:
+    head, line = table(row(NEW)).decode().splitlines()
+    run, _page = read(office, f"{head};Gatuadress;Postnummer;Ort\n{line};Gatan 1;123 45 678901;Byn".encode())
+    assert [(fault["line"], fault["column"]) for fault in run.report["rejected"]] == [(2, "Postnummer")]
+    run, page = read(office, f"{'x' * 400};{'x' * 400}\n1;2\n".encode())
+    assert "två gånger" in page
