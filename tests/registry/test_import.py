@@ -435,3 +435,14 @@ def test_an_office_gives_back_what_its_own_school_keeps_alone(cast: Any, carry_o
     place.refresh_from_db()
     assert "file" not in (theirs.source, place.source)
     assert GroupMembership.objects.get(person=pupil, in_class=True).source == "file"
+
+
+def test_a_small_school_is_not_emptied_unasked_beside_a_large_one(
+    cast: Any, carry_out: Callable[..., ImportRun], send: Callable[..., ImportRun], actor: Callable[..., Actor]
+) -> None:
+    """The share is counted of the schools that the file speaks for, not of all that were ever fed by files."""
+    carry_out(table(*[row(f"201504{day:02}TF{tail}", f"Nr{day}{tail}", klass="") for day in range(1, 29) for tail in (21, 22, 23)]))
+    hassan = actor("hassan", Role.STAFF)
+    few = [row(f"2015050{number}TF11", f"Nr{number}", unit=code("Åsenskolan"), klass="") for number in range(1, 5)]
+    carry_out(table(*few), actor=hassan)
+    assert send(table(few[0]), actor=hassan).ends_too_many
