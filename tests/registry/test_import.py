@@ -13,11 +13,14 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from dexter.audit.models import Entry
 from dexter.files.models import StoredFile
 from dexter.jobs.models import JobRun
+from dexter.jobs.progress import silent
 from dexter.lib import civic, days
 from dexter.lib.access import Actor, Role
 from registry import tasks
 from registry.actions import imports, people, relations
-from registry.imports import feed
+from registry.imports import feed, files, tables
+from registry.imports import run as running
+from registry.imports.batch import Unreadable
 from registry.models import (
     CivicNumber,
     EmailAddress,
@@ -446,3 +449,34 @@ def test_a_small_school_is_not_emptied_unasked_beside_a_large_one(
     few = [row(f"2015050{number}TF11", f"Nr{number}", unit=code("Åsenskolan"), klass="") for number in range(1, 5)]
     carry_out(table(*few), actor=hassan)
     assert send(table(few[0]), actor=hassan).ends_too_many
+
+
+@pytest.mark.parametrize("by", ["hand", "marking"])
+def test_what_a_hand_changes_while_an_import_runs_is_not_lost(
+    cast: Any, carry_out: Callable[..., ImportRun], send: Callable[..., ImportRun], pekka: Actor, by: str
+) -> None:
+    """Between the comparison and the carrying out, which may take minutes."""
+    carry_out(table(row(NEW)))
+    content = table(row(NEW, "Annat", "Namn", klass="4B"))
+    batch = files.read_rows(Template.PUPILS, tables.read_table(content), {code(): SchoolUnit.objects.get(name="Granskolan").pk})
+    running.prepare(batch, "file", pekka, silent)
+    told = {"given_name": "Alva-Li", "school_owned": ["given_name"]} if by == "hand" else {"security_marking": "Sekretessmarkering"}
+    Person.objects.filter(pk=person(NEW).pk).update(**told)
+    with pytest.raises(Unreadable, match="ändrats sedan"):
+        running.do(batch, "file", silent)
+    assert person(NEW).given_name != "Annat"
+
+
+def test_a_guardianship_ended_by_hand_while_an_import_runs_stays_ended(
+    cast: Any, carry_out: Callable[..., ImportRun], pekka: Actor
+) -> None:
+    carry_out(table(row(NEW, guardian=f"{MOTHER};Maria;Ek;;")))
+    relation = Guardianship.objects.get(child=person(NEW))
+    Guardianship.objects.filter(pk=relation.pk).update(end_date=TODAY + timedelta(days=30))
+    content = table(row(NEW, guardian=f"{MOTHER};Maria;Ek;;"))
+    batch = files.read_rows(Template.PUPILS, tables.read_table(content), {code(): SchoolUnit.objects.get(name="Granskolan").pk})
+    running.prepare(batch, "file", pekka, silent)
+    relations.end_guardianship(actor=pekka, guardianship=relation, reason="dom")
+    running.do(batch, "file", silent)
+    relation.refresh_from_db()
+    assert (relation.end_date, relation.is_held) == (TODAY, True)
