@@ -16,6 +16,7 @@ from dexter.jobs.models import JobRun
 from dexter.jobs.progress import silent
 from dexter.lib import civic, days
 from dexter.lib.access import Actor, Role
+from dexter.lib.models import SCHOOL
 from registry import tasks
 from registry.actions import imports, people, relations
 from registry.imports import feed, files, tables
@@ -431,12 +432,12 @@ def test_an_office_gives_back_what_its_own_school_keeps_alone(cast: Any, carry_o
     choir = Group.objects.create(name="Kör", group_type="Övrigt", school_unit=unit, start_date=BEGIN)
     theirs = GroupMembership.objects.create(person=pupil, group=choir, start_date=BEGIN)
     place = Enrolment.objects.create(pupil=pupil, school_unit=unit, school_type="FTH", start_date=BEGIN)
-    GroupMembership.objects.filter(person=pupil, in_class=True).update(source="school")
+    GroupMembership.objects.filter(person=pupil, in_class=True).update(source=SCHOOL)
     for kind, key in (("membership", ""), ("enrolment", str(place.pk))):
         imports.release_to_import(actor=pekka, run=run, kind=kind, person=pupil, row=key)
     theirs.refresh_from_db()
     place.refresh_from_db()
-    assert "file" not in (theirs.source, place.source)
+    assert (theirs.source, place.source) == (SCHOOL, SCHOOL)
     assert GroupMembership.objects.get(person=pupil, in_class=True).source == "file"
 
 
@@ -460,7 +461,11 @@ def test_what_a_hand_changes_while_an_import_runs_is_not_lost(
     content = table(row(NEW, "Annat", "Namn", klass="4B"))
     batch = files.read_rows(Template.PUPILS, tables.read_table(content), {code(): SchoolUnit.objects.get(name="Granskolan").pk})
     running.prepare(batch, "file", pekka, silent)
-    told = {"given_name": "Alva-Li", "school_owned": ["given_name"]} if by == "hand" else {"security_marking": "Sekretessmarkering"}
+    told = (
+        {"given_name": "Alva-Li", "school_owned": ["given_name"]}
+        if by == "hand"
+        else {"security_marking": "Sekretessmarkering", "agreed_name": "Vide B"}
+    )
     Person.objects.filter(pk=person(NEW).pk).update(**told)
     with pytest.raises(Unreadable, match="ändrats sedan"):
         running.do(batch, "file", silent)
