@@ -161,3 +161,9 @@ def test_a_file_holds_the_agreed_name_also_after_the_marking(cast: Any, principa
     assert "B;Vide" in staff
     assert "Haddad;Sami" not in pupils
     assert "Anna" not in staff
+
+
+@pytest.mark.parametrize("size", ["-5", "0", "100000"])
+def test_the_address_does_not_say_how_long_a_page_is(cast: Any, office: Any, size: str) -> None:
+    enrol(120)
+    assert len(names(office.get(f"/elever/lista/?school_year=9&per_page={size}"))) == 50
