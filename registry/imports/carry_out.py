@@ -44,11 +44,10 @@ def carry_out(batch: Batch, source: str, today: date, report: Report) -> None:
 
 def _hold_persons() -> None:
     """Who is about to be changed is held. Raises Unreadable when somebody changed or marked one by hand since the comparison."""
-    execute(
-        "SELECT FROM registry_person p JOIN verdict_person v ON v.found = p.id WHERE v.verdict = 'change' ORDER BY p.id FOR UPDATE OF p"
-    )
+    changing = "FROM registry_person p JOIN verdict_person v ON v.found = p.id WHERE v.verdict = 'change'"
+    execute(f"SELECT {changing} ORDER BY p.id FOR UPDATE OF p")
     kept = "p.school_owned::text[] && v.changed OR v.editable AND p.security_marking <> 'Ingen'"
-    if fetch(f"SELECT FROM registry_person p JOIN verdict_person v ON v.found = p.id WHERE v.verdict = 'change' AND ({kept}) LIMIT 1"):
+    if fetch(f"SELECT 1 {changing} AND ({kept}) LIMIT 1"):
         raise Unreadable(_("The register has changed since the preview. Send the file in again."))
 
 
