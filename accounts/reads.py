@@ -11,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 
 from dexter.lib import days
-from registry.models import Group, GroupMembership
+from registry.models import Duty, Group, GroupMembership
 
 from .models import User
 
@@ -32,8 +32,9 @@ def has_second_factor(user: User) -> bool:
 
 
 def without_account(group: Group) -> set[UUID]:
-    """Ids of the members, today and to come, who have no account of any kind."""
-    members = GroupMembership.objects.on_or_after(days.today()).filter(group=group)
+    """Ids of the members, today and to come, who have no account of any kind, and no duty that an account would open."""
+    employed = Duty.objects.on_or_after(days.today()).values("person")
+    members = GroupMembership.objects.on_or_after(days.today()).filter(group=group).exclude(person__in=employed)
     return set(members.exclude(person__in=User.objects.values("person")).values_list("person_id", flat=True))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import rules
 
+from dexter.lib import days
 from dexter.lib.access import Actor, Role
 from registry.models import Duty, Enrolment, Person, scope
 from registry.rules import is_staff, leads_the_unit
@@ -12,7 +13,8 @@ from registry.rules import is_staff, leads_the_unit
 @rules.predicate
 def meets_the_pupil(actor: Actor, pupil: Person) -> bool:
     """Teaches, mentors or leads the school of the pupil (taken from what the actor sees), who is not an adult colleague."""
-    return pupil.pk != actor.person_id and Enrolment.objects.visible_to(actor).filter(pupil=pupil).exists()
+    employed = Duty.objects.on_or_after(days.today()).filter(person=pupil)
+    return Enrolment.objects.visible_to(actor).filter(pupil=pupil).exclude(pupil=actor.person_id).exists() and not employed.exists()
 
 
 @rules.predicate

@@ -26,6 +26,7 @@ from registry.models import (
     ImportState,
     Person,
     PhoneNumber,
+    SchoolUnit,
     SourceKind,
 )
 from registry.models.imports import FILES
@@ -51,7 +52,7 @@ def confirm_import(*, actor: Actor, run: ImportRun, accept_ending: bool, accept_
     """Queue the carrying out of what was shown. Raises ValidationError: not accepted, or somebody was first."""
     require(actor, "registry.administer")
     row = ImportRun.objects.select_for_update(of=("self",)).select_related("source").get(pk=run.pk)
-    if row.state != ImportState.PREVIEWED:
+    if row.state != ImportState.PREVIEWED or row.started_by_id != actor.person_id:
         raise ValidationError(_("This import does not wait for an answer any more."))
     if row.ends_too_many and not accept_ending:
         raise ValidationError({"accept_ending": _("Tick that the pupils shall leave, or throw the import away and check the file.")})
@@ -67,7 +68,7 @@ def confirm_import(*, actor: Actor, run: ImportRun, accept_ending: bool, accept_
 def discard_import(*, actor: Actor, run: ImportRun) -> None:
     """Throw a dry run away, and its file. Once more changes nothing."""
     require(actor, "registry.administer")
-    waiting = ImportRun.objects.filter(pk=run.pk, state__in=[ImportState.READING, ImportState.PREVIEWED])
+    waiting = ImportRun.objects.filter(pk=run.pk, started_by=actor.person_id, state__in=[ImportState.READING, ImportState.PREVIEWED])
     if waiting.update(state=ImportState.DISCARDED, report={}, ended_at=days.now()):
         forget_file(run)
         record(actor=actor, action="registry.discard_import", object_id=run.pk)
@@ -80,12 +81,13 @@ def release_to_import(*, actor: Actor, run: ImportRun, kind: str, person: Person
     What its owner confirmed with a code stays the owner's.
     """
     require(actor, "registry.keep_person", person)
+    led = SchoolUnit.objects.led_by(actor)
     if kind == "person":
         confirmed = EmailAddress.objects.filter(person=person), PhoneNumber.objects.filter(person=person)
         owned = [name for name, rows in zip(("email", "phone"), confirmed, strict=True) if rows.exclude(verified_at=None).exists()]
         Person.objects.filter(pk=person.pk).update(school_owned=owned)
     elif kind == "membership":
-        GroupMembership.objects.filter(person=person, source=SCHOOL).update(source=run.source.name)
+        GroupMembership.objects.filter(person=person, source=SCHOOL, group__school_unit__in=led).update(source=run.source.name)
     elif kind in RELEASED and row:
-        RELEASED[kind].objects.filter(pk=row, source=SCHOOL).update(source=run.source.name)
+        RELEASED[kind].objects.filter(pk=row, source=SCHOOL, school_unit__in=led).update(source=run.source.name)
     record(actor=actor, action="registry.release_to_import", subjects=[person.pk], object_id=run.pk, details={"kind": kind})

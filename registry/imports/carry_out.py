@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from dexter.jobs.progress import Report
 from dexter.lib.copying import begin_bulk_load
 from registry.models import ExternalId, Organisation, OrganisationType, SchoolUnit
 
-from .batch import Batch
+from .batch import Batch, Unreadable
 from .links import ENROLMENT, LINKS, Link
-from .staging import execute
+from .staging import execute, fetch
 
 NAME_WITHHELD = "Skyddad uppgift"  # shown until the office and the family agree on a name
+STILL_ITS_OWN = "e.source = %(source)s"  # what a hand took over since the comparison is left alone
 PERSON_TOLD = {
     "middle_name": "''",
     "birth_date": "NULL",
@@ -29,6 +32,7 @@ def carry_out(batch: Batch, source: str, today: date, report: Report) -> None:
     steps = [_keep_units, _keep_persons, _keep_contacts, _keep_groups]
     total = len(steps) + len(LINKS)
     begin_bulk_load()
+    _hold_persons()
     for done, step in enumerate(steps):
         report("carrying_out", done, total)
         step(batch, told)
@@ -36,6 +40,15 @@ def carry_out(batch: Batch, source: str, today: date, report: Report) -> None:
         report("carrying_out", done, total)
         _keep_link(link, told)
     _remember("Duty", "verdict_duty_ids", "duty_id", told)
+
+
+def _hold_persons() -> None:
+    """Who is about to be changed is held. Raises Unreadable when somebody changed or marked one by hand since the comparison."""
+    changing = "FROM registry_person p JOIN verdict_person v ON v.found = p.id WHERE v.verdict = 'change'"
+    execute(f"SELECT {changing} ORDER BY p.id FOR UPDATE OF p")
+    kept = "p.school_owned::text[] && v.changed OR v.editable AND p.security_marking <> 'Ingen'"
+    if fetch(f"SELECT 1 {changing} AND ({kept}) LIMIT 1"):
+        raise Unreadable(_("The register has changed since the preview. Send the file in again."))
 
 
 def _keep_units(batch: Batch, told: dict[str, Any]) -> None:
@@ -142,14 +155,14 @@ def _keep_link(link: Link, told: dict[str, Any]) -> None:
     _end(link, told)
     values = "".join(f", {name} = COALESCE(v.{name}, e.{name})" for name in link.values)
     new = "verdict = 'create'"
-    changed = f"FROM verdict_{link.name} v WHERE v.found = e.id AND v.verdict = 'change'"
+    changed = f"FROM verdict_{link.name} v WHERE v.found = e.id AND v.verdict = 'change' AND {STILL_ITS_OWN} AND {link.live}"
     if link is ENROLMENT:
         execute(f"UPDATE {link.table} e SET end_date = %(today)s - 1 {changed} AND v.splits", told)
         changed, new = f"{changed} AND NOT v.splits", f"({new} OR splits)"
     both = "start_date = GREATEST(e.start_date, v.start_date), end_date = LEAST(e.end_date, v.end_date)"  # what old and new period share
     shared = "daterange(e.start_date, e.end_date, '[]') && daterange(v.start_date, v.end_date, '[]')"
-    execute(f"UPDATE {link.table} e SET {both} {changed} AND {shared}")
-    execute(f"UPDATE {link.table} e SET start_date = v.start_date, end_date = v.end_date{values} {changed}")
+    execute(f"UPDATE {link.table} e SET {both} {changed} AND {shared}", told)
+    execute(f"UPDATE {link.table} e SET start_date = v.start_date, end_date = v.end_date{values} {changed}", told)
     columns = ", ".join((*link.keys, *link.values))
     staged = ", ".join((*link.keys, *[f"COALESCE({name}, '')" if name == "signature" else name for name in link.values]))
     extra, fixed = (", cancelled", ", FALSE") if link is ENROLMENT else ("", "")
@@ -164,11 +177,11 @@ def _keep_link(link: Link, told: dict[str, Any]) -> None:
 
 def _end(link: Link, told: dict[str, Any]) -> None:
     """The day before today is the last; what had not begun by then falls away."""
-    ended = f"FROM verdict_{link.name} v WHERE v.found = e.id AND v.verdict = 'end'"
+    ended = f"FROM verdict_{link.name} v WHERE v.found = e.id AND v.verdict = 'end' AND {STILL_ITS_OWN} AND {link.live}"
     begun = "e.start_date < %(today)s"
     execute(f"UPDATE {link.table} e SET end_date = %(today)s - 1 {ended} AND {begun}", told)
     if link.falls_away == "DELETE":
-        execute(f"DELETE FROM {link.table} e USING verdict_{link.name} v WHERE v.found = e.id AND v.verdict = 'end' AND NOT {begun}", told)
+        execute(f"DELETE FROM {link.table} e USING {ended[5:]} AND NOT {begun}", told)
     elif link.falls_away == "CANCEL":
         execute(f"UPDATE {link.table} e SET cancelled = TRUE {ended} AND NOT {begun}", told)
     else:

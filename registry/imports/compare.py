@@ -202,15 +202,16 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def pupils_ended(source: str, today: date) -> tuple[int, int]:
-    """How many pupils would have no place left of this source's, of how many that have one."""
-    told = {"source": source, "today": today}
+def pupils_ended(batch: Batch, source: str, today: date) -> tuple[int, int]:
+    """How many pupils would have no place left of this source's, of how many that have one at the schools it speaks for."""
+    told = {"source": source, "today": today, "units": list(batch.unit_ids)}
+    spoken_for = f"AND {ENROLMENT.scopes['unit']}" if batch.ends.get("enrolment") == "unit" else ""
     live = "e.source = %(source)s AND NOT e.cancelled AND (e.end_date IS NULL OR e.end_date >= %(today)s)"
     ended = fetch(
         """SELECT count(DISTINCT pupil_id) FROM verdict_enrolment WHERE verdict = 'end'
         AND pupil_id NOT IN (SELECT pupil_id FROM verdict_enrolment WHERE verdict <> 'end')"""
     )
-    before = fetch(f"SELECT count(DISTINCT e.pupil_id) FROM registry_enrolment e WHERE {live}", told)
+    before = fetch(f"SELECT count(DISTINCT e.pupil_id) FROM registry_enrolment e WHERE {live} {spoken_for}", told)
     return int(ended[0][0]), int(before[0][0])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from .columns import GUARDIANS, TEMPLATES, codes_by_heading
 from .tables import Row
 
 NAME_LENGTH = 100
+ADDRESS_LENGTHS = {"street_address": 100, "postal_code": 10, "locality": 100}
 ROWS_BETWEEN_REPORTS = 200
 
 
@@ -109,7 +111,9 @@ def _pupil(line: Line, units: Mapping[str, UUID], batch: Batch) -> None:
     if group:
         _once(line, batch, ("class", person.ref), _("The pupil is in a class on line %(line)s already."))
     for somebody in (person, *[guardian for guardian, _relation in guardians]):
-        batch.persons.setdefault(somebody.ref, somebody)
+        former = batch.persons.setdefault(somebody.ref, somebody)
+        if somebody.security_marking not in (None, SecurityMarking.NONE):  # the strictest line counts
+            batch.persons[somebody.ref] = former._replace(security_marking=somebody.security_marking)
     batch.enrolments.append(StagedEnrolment(line.number, person.ref, unit, str(school_type), school_year, start, end))
     for guardian, relation in guardians:
         batch.guardianships.append(StagedGuardianship(line.number, guardian.ref, person.ref, relation))
@@ -159,7 +163,7 @@ def _person(line: Line, batch: Batch) -> StagedPerson:
     marking = (
         line.read("security_marking", lambda cell: cells.choice(cell, SecurityMarking.values)) if "security_marking" in line.texts else None
     )
-    address = {code: line.read(code, lambda cell: cells.text(cell, 100)) or None for code in ("street_address", "postal_code", "locality")}
+    address = {code: line.read(code, partial(cells.text, longest=longest)) or None for code, longest in ADDRESS_LENGTHS.items()}
     if not all(address.values()):
         address = dict.fromkeys(address)  # half an address is none
     return _staged(line, batch, number, "", marking or None, **address)

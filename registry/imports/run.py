@@ -38,7 +38,7 @@ def prepare(batch: Batch, source: str, actor: Actor | System, report: Report) ->
     stage(batch, source, actor)
     report("comparing", 1, 2)
     compare.compare(batch, source, today)
-    ended, before = compare.pupils_ended(source, today)
+    ended, before = compare.pupils_ended(batch, source, today)
     counts = {**compare.counts(), "rejected": batch.rejected_count, "left_out": batch.left_out}
     return Outcome(counts, _report(batch), compare.fingerprint(), ended, before)
 

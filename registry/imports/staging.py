@@ -22,6 +22,13 @@ GROUP_COLUMNS = """line int, ref text, name text, group_type text, school_type t
     new_id uuid"""
 OTHERS_NUMBER = """EXISTS (SELECT FROM registry_civicnumber n WHERE n.kind = s.civic_kind AND n.keyed_hash = s.keyed_hash
     AND n.kind <> 'tillfälligt' AND n.person_id <> s.found)"""
+PROTECTED = "SELECT id FROM registry_person WHERE security_marking <> 'Ingen'"
+# A file puts nobody into a group of a school where they have no place, however well the source knows them from another.
+PLACE_HERE = """SELECT FROM registry_enrolment e JOIN staged_group g ON g.ref = s.group_ref
+    WHERE e.pupil_id = s.person_id AND e.school_unit_id = g.school_unit_id AND NOT e.cancelled
+    AND daterange(e.start_date, e.end_date, '[]') && daterange(COALESCE(s.start_date, s.not_before), s.end_date, '[]')"""
+STAGED_PLACE = """SELECT FROM staged_enrolment e JOIN staged_group g ON g.ref = s.group_ref
+    WHERE e.pupil_id = s.person_id AND e.school_unit_id = g.school_unit_id"""
 
 
 def execute(statement: str, parameters: dict[str, Any] | None = None) -> int:
@@ -57,7 +64,7 @@ def stage(batch: Batch, source: str, actor: Actor | System) -> None:
     _make("gone", "entity_id uuid", ((entity_id,) for _kind, ref, entity_id in known if ref in set(batch.deleted)) if batch.deleted else ())
     _find_persons(batch, actor)
     _find_groups()
-    _resolve_links(batch)
+    _resolve_links(batch, actor)
 
 
 def _make(table: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
@@ -90,8 +97,7 @@ def _find_persons(batch: Batch, actor: Actor | System) -> None:
     execute("UPDATE staged_person SET person_id = COALESCE(found, new_id)")
     execute("CREATE UNIQUE INDEX ON staged_person (ref)")
     execute("CREATE INDEX ON staged_person (person_id)")
-    protected = "SELECT id FROM registry_person WHERE security_marking <> 'Ingen'"
-    execute(f"UPDATE staged_person SET editable = FALSE WHERE found IN ({protected})")
+    execute(f"UPDATE staged_person SET editable = FALSE WHERE found IN ({PROTECTED})")
     if isinstance(actor, Actor):
         statement, parameters = scope.kept_by(actor).query.sql_with_params()
         with connection.cursor() as cursor:
@@ -115,7 +121,7 @@ def _find_groups() -> None:
     execute("CREATE UNIQUE INDEX ON staged_group (ref)")
 
 
-def _resolve_links(batch: Batch) -> None:
+def _resolve_links(batch: Batch, actor: Actor | System) -> None:
     for link, key, ref in PERSON_ENDS:
         execute(f"UPDATE staged_{link} s SET {key} = p.person_id FROM staged_person p WHERE p.ref = s.{ref}")
         execute(
@@ -136,7 +142,11 @@ def _resolve_links(batch: Batch) -> None:
             f"""UPDATE staged_{link} s SET group_id = k.entity_id FROM known k
             WHERE s.group_id IS NULL AND k.kind = 'Group' AND k.ref = s.group_ref"""
         )
-    execute("UPDATE staged_person SET is_pupil = person_id IN (SELECT pupil_id FROM staged_enrolment)")
+    if isinstance(actor, Actor):
+        execute(f"UPDATE staged_membership s SET person_id = NULL WHERE NOT EXISTS ({PLACE_HERE}) AND NOT EXISTS ({STAGED_PLACE})")
+        execute(f"DELETE FROM staged_guardianship WHERE child_id IN ({PROTECTED})")  # who answers for them is kept by hand
+    shown = f"AND person_id NOT IN ({PROTECTED})" if isinstance(actor, Actor) else ""
+    execute(f"UPDATE staged_person SET is_pupil = person_id IN (SELECT pupil_id FROM staged_enrolment) {shown}")
     for link, condition in UNRESOLVED.items():
         _reject(batch, f"staged_{link}", condition, _("person or group"), _("Nobody, or no group, of the register and the file is meant."))
     cycle = "EXISTS (SELECT FROM staged_guardianship o WHERE o.guardian_id = s.child_id AND o.child_id = s.guardian_id)"

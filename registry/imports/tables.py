@@ -56,7 +56,7 @@ def _headings(cells: list[str]) -> list[str]:
         raise Unreadable(_("The first line must hold the headings of the template."))
     doubled = sorted({heading for heading in headings if heading and headings.count(heading) > 1})
     if doubled:
-        raise Unreadable(_("The heading %(heading)s stands there twice.") % {"heading": f"“{doubled[0]}”"})
+        raise Unreadable(_("The heading %(heading)s stands there twice.") % {"heading": f"“{doubled[0][:80]}”"})
     return headings
 
 

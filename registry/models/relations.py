@@ -71,6 +71,9 @@ class EnrolmentQuerySet(PeriodQuerySet):
     def at_units_led_by(self, actor: Actor) -> EnrolmentQuerySet:
         return self.filter(school_unit__in=scope.units_led_by(actor))
 
+    def at_units_exported_by(self, actor: Actor) -> EnrolmentQuerySet:
+        return self.filter(school_unit__in=scope.units_exported_by(actor))
+
     def in_class(self, group: Model) -> EnrolmentQuerySet:
         """Places of those who are members of the group today."""
         return self.filter(pupil__in=scope.memberships_on(days.today()).filter(group=group).values("person_id"))
@@ -109,6 +112,9 @@ class DutyQuerySet(PeriodQuerySet):
 
     def at_units_led_by(self, actor: Actor) -> DutyQuerySet:
         return self.filter(school_unit__in=scope.units_led_by(actor))
+
+    def at_units_exported_by(self, actor: Actor) -> DutyQuerySet:
+        return self.filter(school_unit__in=scope.units_exported_by(actor))
 
 
 class Duty(Entity):

@@ -83,6 +83,14 @@ def units_led_by(actor: Actor) -> QuerySet:
 
 
 @for_the_day
+def units_exported_by(actor: Actor) -> QuerySet:
+    """Ids of the units whose lists the actor may take out: as principal, or where the duty was given the right."""
+    duties = _all("Duty").filter(period_holds(days.today()), person_id=actor.person_id, duty_role__in=LEADING_ROLES)
+    granted = duties.filter(Q(duty_role=DutyRole.PRINCIPAL) | Q(may_export=True)).exclude(school_unit=None)
+    return (granted if actor.role is Role.STAFF else duties.none()).values("school_unit_id")
+
+
+@for_the_day
 def bodies_led_by(actor: Actor) -> QuerySet:
     """Ids of the responsible bodies (not areas below them) where the actor manages or administers today."""
     duties = _all("Duty").filter(period_holds(days.today()), person_id=actor.person_id, duty_role__in=BODY_ROLES)

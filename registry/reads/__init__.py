@@ -17,7 +17,7 @@ from .lessons import (
     shown_pupils,
     with_teachers,
 )
-from .lists import pupil_rows, pupils_today, staff_today, with_homes
+from .lists import name_cells, pupil_rows, pupils_today, staff_today, with_homes
 from .office import (
     details_of,
     former_guardians_of,
@@ -77,6 +77,7 @@ __all__ = [
     "log_lines",
     "mentors_of",
     "months_of",
+    "name_cells",
     "other_units",
     "own_contact",
     "owner_of_feed",

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from dexter.lib import days
-from registry.models import EmailAddress, Enrolment, GroupMembership, Guardianship, PhoneNumber, SecurityMarking
+from registry.models import EmailAddress, Enrolment, GroupMembership, Guardianship, Person, PhoneNumber, SecurityMarking
 from registry.models.relations import DutyQuerySet, EnrolmentQuerySet
 
 
@@ -41,11 +41,19 @@ def with_homes(
     return places.prefetch_related(Prefetch("pupil__guardianships_over", queryset=reached, to_attr="homes"))
 
 
+def name_cells(person: Person) -> list[str]:
+    """Family name and given name; of an agreed name, which outlives the marking, its last word and the rest."""
+    if not person.agreed_name:
+        return [person.family_name, person.given_name]
+    given, _space, family = person.agreed_name.rpartition(" ")
+    return [family, given]
+
+
 def pupil_rows(places: Iterable[Enrolment]) -> Iterator[list[Any]]:
     """The cells of the file of pupils; needs `pupils_today` and `with_homes`."""
     for place in places:
         homes: list[Guardianship] = place.pupil.homes
-        cells = [place.pupil.family_name, place.pupil.given_name, place.pupil.birth_date, place.class_name, place.school_year]
+        cells = [*name_cells(place.pupil), place.pupil.birth_date, place.class_name, place.school_year]
         yield [
             *cells,
             place.school_unit.name,

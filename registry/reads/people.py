@@ -77,7 +77,7 @@ def described(persons: PersonQuerySet, actor: Actor) -> PersonQuerySet:
 def search(persons: PersonQuerySet, text: str, actor: Actor, limit: int, *, typos: bool = True) -> list[Person]:
     """At most `limit` of `persons` by name, described; the protected are found by nobody.
 
-    First who is called so, then names that begin so, then names that hold it: one statement; names like it, unless `typos` is off: a second.
+    First who is called so, then names that begin so, then names that hold it: one statement. With `typos` names like it: a second.
     """
     found = described(persons.unmarked().exclude(pk=actor.person_id), actor)
     near = list(found.named_like(text).order_by(rank_of(text), "sort_key", "pk")[:limit])

@@ -16,6 +16,10 @@ class OfficeTable(tables.Table):
     caption: Any = ""
     per_page = 50
 
+    def paginate(self, *args: Any, **kwargs: Any) -> Any:
+        """Pages as long as the list says; the address does not."""
+        return super().paginate(*args, **{**kwargs, "per_page": self.per_page})
+
     class Meta:
         template_name = "parts/table.html"
         orderable = True

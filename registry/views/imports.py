@@ -67,7 +67,8 @@ def _shown(request: RoleRequest, run: ImportRun) -> dict[str, Any]:
         name: reads.report_lines(run, verdict, persons) for name, verdict in (("ended", "end"), ("held", "held"), ("changed", "change"))
     }
     under_way = run.state in (ImportState.READING, ImportState.CARRYING_OUT)
-    return {"run": run, "sums": reads.sums_of(run), **lines, "under_way": under_way, "waits": run.state == ImportState.PREVIEWED}
+    waits = run.state == ImportState.PREVIEWED and run.started_by_id is not None  # nobody answers for an interface
+    return {"run": run, "sums": reads.sums_of(run), **lines, "under_way": under_way, "waits": waits}
 
 
 @require_GET

@@ -59,7 +59,8 @@ def export_pupils(request: RoleRequest, ending: str) -> HttpResponse:
     """The list as it is narrowed, with the homes' contacts, as far as they are open to the actor."""
     guardians, phones = Guardianship.objects.visible_to(request.actor), PhoneNumber.objects.visible_to(request.actor)
     emails = EmailAddress.objects.visible_to(request.actor)
-    places = list(reads.with_homes(_pupils(request).qs.order_by("pupil__sort_key"), guardians, phones, emails))
+    taken = _pupils(request).qs.at_units_exported_by(request.actor).order_by("pupil__sort_key")
+    places = list(reads.with_homes(taken, guardians, phones, emails))
     lists.export_list(actor=request.actor, kind="pupils", subjects=[place.pupil_id for place in places])
     headings = [_("Family name"), _("Given name"), _("Date of birth"), _("Class"), _("Year"), _("School")]
     return _file(ending, _("pupils"), [*headings, _("Guardians"), _("Phone"), _("E-mail")], list(reads.pupil_rows(places)))
@@ -67,11 +68,11 @@ def export_pupils(request: RoleRequest, ending: str) -> HttpResponse:
 
 @require_GET
 def export_staff(request: RoleRequest, ending: str) -> HttpResponse:
-    duties = list(_staff(request).qs.order_by("person__sort_key"))
+    duties = list(_staff(request).qs.at_units_exported_by(request.actor).order_by("person__sort_key"))
     lists.export_list(actor=request.actor, kind="staff", subjects=[duty.person_id for duty in duties])
     headings = [_("Family name"), _("Given name"), _("Duty"), _("Signature"), _("School"), _("First day"), _("Last day")]
     rows = [
-        [duty.person.family_name, duty.person.given_name, duty.get_duty_role_display(), duty.signature, duty.school_unit.name,
+        [*reads.name_cells(duty.person), duty.get_duty_role_display(), duty.signature, duty.school_unit.name,
          duty.start_date, duty.end_date] for duty in duties if duty.school_unit
     ]  # fmt: skip
     return _file(ending, _("staff"), headings, rows)

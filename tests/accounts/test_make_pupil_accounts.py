@@ -146,3 +146,14 @@ def test_no_name_is_given_twice(bases: list[str], taken: set[str]) -> None:
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_every_name_gives_letters_from_a_to_z(given_name: str, family_name: str) -> None:
     assert re.fullmatch(r"[a-z]{1,6}", base_of(given_name, family_name))
+
+
+def test_a_colleague_put_into_a_class_gets_no_password_on_a_slip(cast: Any, office: Any) -> None:
+    """Whoever enrols a colleague, of whatever school, as a pupil would else sign in as that colleague."""
+    group, nina = cast.group("4A"), cast.nina
+    User.objects.filter(person=nina).delete()
+    Enrolment.objects.create(pupil=nina, school_unit=group.school_unit, school_type="GR", school_year=4, start_date=days.today())
+    GroupMembership.objects.create(person=nina, group=group, start_date=days.today())
+    assert slips(office.send(page(cast))) == []
+    assert office.send(f"/elever/{nina.pk}/losenord/").status_code == 403
+    assert not User.objects.filter(person=nina).exists()

@@ -257,3 +257,22 @@ def test_the_list_takes_a_constant_number_of_statements(cast: Any, office: Any, 
         drafted(office, cast)
     office.get("/om-dexter/")
     assert statements(lambda: office.get("/utlamningar/")) == 3 + 3
+
+
+@pytest.mark.parametrize("released", [False, True])
+def test_records_for_others_stop_when_the_person_is_marked(cast: Any, office: Any, principal: Any, released: bool) -> None:
+    """A named access opens the page to the office, and gives nothing to others."""
+    disclosure = drafted(office, cast, kind="disclosure", sections=["registry.Person", "registry.Enrolment"])
+    if released:
+        do(principal, disclosure, "granska")
+        do(office, disclosure, "lamna-ut")
+        assert office.get(f"/utlamningar/{disclosure.pk}/pdf/").status_code == 200
+    Person.objects.filter(pk=cast.id("sami")).update(security_marking=SecurityMarking.CONFIDENTIAL, agreed_name="Vide B")
+    for key in ("pekka", "ingrid"):
+        ProtectedAccess.objects.create(person=cast.sami, grantee_id=cast.id(key), granted_by=cast.ingrid, reason="handlägger")
+    do(principal, disclosure, "granska")
+    do(office, disclosure, "lamna-ut")
+    disclosure.refresh_from_db()
+    assert bool(disclosure.released_at) is released
+    assert office.get(f"/utlamningar/{disclosure.pk}/").status_code == 200
+    assert office.get(f"/utlamningar/{disclosure.pk}/pdf/").status_code == 404

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dexter.lib.access import Actor, Role
 from registry.imports import feed
-from registry.models import Enrolment, ImportRun, ImportState, Person
+from registry.models import Enrolment, ImportRun, ImportSource, ImportState, Person
 
 from .test_import import MOTHER, NEW, SISTER, carry_out, pekka, person, row, send, table
 
@@ -206,3 +206,22 @@ def test_the_list_and_the_page_take_the_same_number_of_statements(
         run, _page = read(office, table(*[row(f"2015040{number}TF11", f"Nr{number}") for number in range(1, runs + 1)]))
     assert statements(lambda: office.get("/import/")) == 3 + 6
     assert statements(lambda: office.get(f"/import/{run.pk}/")) == 3 + 4
+
+
+def test_nobody_answers_for_a_dry_run_of_an_interface(cast: Any, office: Any) -> None:
+    """It has no file to carry out: confirmed, it would end as a failure of the source, and alarm everybody."""
+    source = ImportSource.objects.create(name="natt", kind="api", is_scheduled=True)
+    run = ImportRun.objects.create(source=source, template="ss12000", state=ImportState.PREVIEWED)
+    assert "genomfor" not in office.get(f"/import/{run.pk}/").content.decode()
+    assert office.send(f"/import/{run.pk}/genomfor/").status_code == 422
+    office.send(f"/import/{run.pk}/slang/")
+    run.refresh_from_db()
+    assert run.state == ImportState.PREVIEWED
+
+
+def test_a_long_postal_code_is_rejected_and_a_long_heading_is_told(cast: Any, office: Any) -> None:
+    head, line = table(row(NEW)).decode().splitlines()
+    run, _page = read(office, f"{head};Gatuadress;Postnummer;Ort\n{line};Gatan 1;123 45 678901;Byn".encode())
+    assert [(fault["line"], fault["column"]) for fault in run.report["rejected"]] == [(2, "Postnummer")]
+    run, page = read(office, f"{'x' * 400};{'x' * 400}\n1;2\n".encode())
+    assert "två gånger" in page

@@ -138,3 +138,32 @@ def test_staff_are_listed_with_their_duties(cast: Any, office: Any) -> None:
 def test_who_left_is_on_no_list(cast: Any, office: Any) -> None:
     Enrolment.objects.filter(pupil=cast.sami).update(end_date=TODAY - timedelta(days=1))
     assert "Sami Haddad" not in names(office.get(f"/elever/lista/?klass={cast.group('4A').pk}"))
+
+
+def test_the_right_to_take_out_holds_for_its_school_alone(cast: Any, client_as: Callable[..., Any]) -> None:
+    """Who was given the right at one school keeps the office of another without it."""
+    unit = SchoolUnit.objects.get(name="Åsenskolan")
+    Duty.objects.filter(person=cast.pekka).update(may_export=True)
+    Duty.objects.create(person=cast.pekka, school_unit=unit, duty_role="Skoladministratör", start_date=TODAY)
+    office = client_as("pekka", Role.STAFF)
+    assert "Hassan" in " ".join(names(office.get(f"/personal/lista/?school_unit={unit.pk}")))
+    staff, pupils = (office.get(path).content.decode() for path in ("/personal/lista.csv", "/elever/lista.csv"))
+    assert "Granskolan" in staff
+    assert "Granskolan" in pupils
+    assert "Åsenskolan" not in staff + pupils
+
+
+def test_a_file_holds_the_agreed_name_also_after_the_marking(cast: Any, principal: Any) -> None:
+    """Removal of a marking alone never shows what was hidden."""
+    Person.objects.filter(pk__in=[cast.id("sami"), cast.id("anna")]).update(agreed_name="Vide B")
+    pupils, staff = (principal.get(path).content.decode() for path in ("/elever/lista.csv", "/personal/lista.csv"))
+    assert "B;Vide" in pupils
+    assert "B;Vide" in staff
+    assert "Haddad;Sami" not in pupils
+    assert "Anna" not in staff
+
+
+@pytest.mark.parametrize("size", ["-5", "0", "100000"])
+def test_the_address_does_not_say_how_long_a_page_is(cast: Any, office: Any, size: str) -> None:
+    enrol(120)
+    assert len(names(office.get(f"/elever/lista/?school_year=9&per_page={size}"))) == 50

@@ -25,8 +25,8 @@ def draft_disclosure(*, actor: Actor, person: Person, kind: str, purpose: str, s
     """
     require(actor, "home.disclose", person)
     to_others = kind == Disclosure.Kind.DISCLOSURE
-    if to_others and (person.is_protected or person.agreed_name):
-        raise ValidationError(_("Records about a person with protected identity are not given out here."))
+    if to_others:
+        _refuse_protected(person)
     offered = sections_offered(to_others=to_others)
     chosen = [label for label in offered if label in sections] if to_others else offered
     content = gather(person, chosen, to_others=to_others)
@@ -78,7 +78,14 @@ def _current(actor: Actor, disclosure: Disclosure, version: int) -> Disclosure:
         raise ValidationError(_("It is released and never changes."))
     if row.version != version:
         raise ValidationError(_("Somebody else changed it meanwhile. Look at it again."))
+    if row.kind == Disclosure.Kind.DISCLOSURE:
+        _refuse_protected(row.subject)
     return row
+
+
+def _refuse_protected(person: Person) -> None:
+    if person.is_protected or person.agreed_name:
+        raise ValidationError(_("Records about a person with protected identity are not given out here."))
 
 
 def _save(row: Disclosure) -> None:

@@ -80,3 +80,8 @@ class Disclosure(Entity):
                 func="RAISE EXCEPTION 'what was released never changes' USING ERRCODE = 'check_violation';",
             ),
         ]
+
+    @property
+    def is_closed_by_marking(self) -> bool:
+        """For others, and about somebody who has been protected since: given out no more."""
+        return self.kind == self.Kind.DISCLOSURE and (self.subject.is_protected or bool(self.subject.agreed_name))

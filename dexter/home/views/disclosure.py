@@ -80,7 +80,7 @@ def release_disclosure(request: RoleRequest, pk: UUID) -> HttpResponse:
 def download_disclosure(request: RoleRequest, pk: UUID) -> HttpResponse:
     """The PDF, once released; each time it is fetched stands in the log."""
     disclosure = _disclosure(request, pk)
-    if disclosure.released_at is None:
+    if disclosure.released_at is None or disclosure.is_closed_by_marking:
         raise Http404
     record(actor=request.actor, action="home.download_disclosure", subjects=[disclosure.subject_id], object_id=disclosure.pk)
     content = disclosure_pdf(disclosure, municipality=reads.municipality().name)
