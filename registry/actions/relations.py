@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from dexter.audit.actions import record
 from dexter.lib import days
-from dexter.lib.access import Actor, require
+from dexter.lib.access import Actor, allows, require
 from dexter.lib.models import SCHOOL
 from registry.models import (
     AssignmentRole,
     Duty,
+    DutyRole,
     Enrolment,
     Group,
     GroupMembership,
@@ -179,6 +180,8 @@ def add_duty(
     if end_date and end_date < start_date:
         raise ValidationError({"end_date": _("The last day is before the first.")})
     colleague = person or find_or_make(_given(identity), use_registered)
+    if duty_role == DutyRole.PRINCIPAL and colleague.pk == actor.person_id and not allows(actor, "registry.decide_for_unit", school_unit):
+        raise ValidationError({"duty_role": _("Nobody makes themselves principal. A principal of the school does.")})
     duty = Duty(
         person=colleague, school_unit=school_unit, duty_role=duty_role, signature=signature, start_date=start_date, end_date=end_date
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from dexter.lib import days
 from dexter.lib.access import Actor, System
 from dexter.lib.models import uuid7
 from registry.models import ExternalId, scope
@@ -23,6 +24,8 @@ GROUP_COLUMNS = """line int, ref text, name text, group_type text, school_type t
 OTHERS_NUMBER = """EXISTS (SELECT FROM registry_civicnumber n WHERE n.kind = s.civic_kind AND n.keyed_hash = s.keyed_hash
     AND n.kind <> 'tillfälligt' AND n.person_id <> s.found)"""
 PROTECTED = "SELECT id FROM registry_person WHERE security_marking <> 'Ingen'"
+PRINCIPAL_HERE = """SELECT FROM registry_duty d WHERE d.person_id = s.person_id AND d.school_unit_id = s.school_unit_id
+    AND d.duty_role = 'Rektor' AND daterange(d.start_date, d.end_date, '[]') @> DATE '{}'"""
 # A file puts nobody into a group of a school where they have no place, however well the source knows them from another.
 PLACE_HERE = """SELECT FROM registry_enrolment e JOIN staged_group g ON g.ref = s.group_ref
     WHERE e.pupil_id = s.person_id AND e.school_unit_id = g.school_unit_id AND NOT e.cancelled
@@ -143,6 +146,8 @@ def _resolve_links(batch: Batch, actor: Actor | System) -> None:
             WHERE s.group_id IS NULL AND k.kind = 'Group' AND k.ref = s.group_ref"""
         )
     if isinstance(actor, Actor):
+        itself = f"s.duty_role = 'Rektor' AND s.person_id = '{actor.person_id}' AND NOT EXISTS ({PRINCIPAL_HERE.format(days.today())})"
+        _reject(batch, "staged_duty", itself, _("Duty"), _("Nobody makes themselves principal. A principal of the school does."))
         execute(f"UPDATE staged_membership s SET person_id = NULL WHERE NOT EXISTS ({PLACE_HERE}) AND NOT EXISTS ({STAGED_PLACE})")
         execute(f"DELETE FROM staged_guardianship WHERE child_id IN ({PROTECTED})")  # who answers for them is kept by hand
     shown = f"AND person_id NOT IN ({PROTECTED})" if isinstance(actor, Actor) else ""

@@ -504,3 +504,18 @@ def test_a_guardianship_ended_by_hand_while_an_import_runs_stays_ended(
     running.do(batch, "file", silent)
     relation.refresh_from_db()
     assert (relation.end_date, relation.is_held) == (TODAY, True)
+
+
+def test_an_office_does_not_make_itself_principal_by_a_file(
+    cast: Any, send: Callable[..., ImportRun], carry_out: Callable[..., ImportRun], actor: Callable[..., Actor]
+) -> None:
+    head = "Personnummer;Förnamn;Efternamn;Skolenhetskod;Befattning;Startdatum"
+
+    def staff(key: str, role: str) -> bytes:
+        number = civic.decrypt(CivicNumber.objects.get(person_id=cast.id(key), replaced_at=None).encrypted)
+        return f"{head}\n{number};A;B;{code()};{role};{BEGIN}\n".encode()
+
+    run = send(staff("pekka", "Rektor"), Template.STAFF)
+    assert (run.rejected, did(run, "duty")) == (1, {})
+    assert send(staff("pekka", "Lärare"), Template.STAFF).rejected == 0
+    assert send(staff("ingrid", "Rektor"), Template.STAFF, actor("ingrid", Role.STAFF)).rejected == 0

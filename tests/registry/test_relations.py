@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from dexter.audit.models import Entry
 from dexter.lib import civic, days
 from dexter.lib.access import Role
+from registry.actions import relations
 from registry.models import CivicNumber, Duty, Enrolment, Group, GroupMembership, Guardianship, Person, SchoolUnit
 
 TODAY = days.today()
@@ -211,3 +213,11 @@ def test_a_pupil_leaves_the_municipality_and_comes_back_with_the_past(cast: Any,
     assert office.send(f"/personer/{cast.id('sami')}/inskrivning/", again).status_code == 302
     assert Enrolment.objects.filter(pupil=cast.sami).count() == 2
     assert Guardianship.objects.holding(TODAY).filter(child=cast.sami).exists()
+
+
+def test_an_office_does_not_make_itself_principal(cast: Any, actor: Callable[..., Any]) -> None:
+    unit = SchoolUnit.objects.get(name="Granskolan")
+    values = {"school_unit": unit, "duty_role": "Rektor", "signature": "", "start_date": days.today(), "end_date": None}
+    with pytest.raises(ValidationError):
+        relations.add_duty(actor=actor("pekka", Role.STAFF), person=cast.pekka, **values)
+    relations.add_duty(actor=actor("ingrid", Role.STAFF), person=cast.pekka, **values)
