@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import django_tables2 as tables
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django_tables2 import RequestConfig
 
 LINK = {"a": {"class": "ds-link"}}
 
@@ -24,6 +26,12 @@ class OfficeTable(tables.Table):
         template_name = "parts/table.html"
         orderable = True
         empty_text = _("Nothing fits what you asked for.")
+
+
+def shown(request: HttpRequest, table: OfficeTable) -> OfficeTable:
+    """The table sorted and on the page that the address asks for; without counting the rows."""
+    RequestConfig(request, paginate={"paginator_class": tables.LazyPaginator, "silent": True}).configure(table)
+    return table
 
 
 class PupilTable(OfficeTable):
@@ -79,3 +87,58 @@ class GroupTable(OfficeTable):
     class Meta(OfficeTable.Meta):
         empty_text = _("You have no groups just now.")
         order_by = ("school", "name")
+
+
+class ActivityTable(OfficeTable):
+    """Rows are activities with `links` and `assignments`."""
+
+    caption = _("Teaching")
+    name = tables.Column(_("Name"), linkify=("registry:activity_detail", [tables.A("pk")]), attrs=LINK)
+    subject = tables.Column(_("Subject"), accessor="syllabus__subject_name", order_by=("syllabus__subject_name", "name"), default="")
+    groups = tables.Column(_("Groups"), accessor="links", orderable=False, default="")
+    teachers = tables.Column(_("Teachers"), accessor="assignments", orderable=False, default="")
+    school = tables.Column(_("School"), accessor="school_unit__name", order_by=("school_unit__name", "name"))
+
+    class Meta(OfficeTable.Meta):
+        empty_text = _("Nothing is taught that you have chosen.")
+        order_by = ("school", "name")
+
+    def render_groups(self, value: list[Any]) -> str:
+        return ", ".join(link.group.name for link in value)
+
+    def render_teachers(self, value: list[Any]) -> str:
+        return ", ".join(row.duty.person.shown_name for row in value)
+
+
+class RoomTable(OfficeTable):
+    caption = _("Rooms")
+    name = tables.Column(_("Name"), linkify=("registry:room_timetable", [tables.A("pk")]), attrs=LINK)
+    seats = tables.Column(_("Seats"), default="")
+    school = tables.Column(_("School"), accessor="school_unit__name", order_by=("school_unit__name", "name"))
+    edit = tables.Column(_("Edit"), accessor="name", orderable=False, linkify=("registry:edit_room", [tables.A("pk")]), attrs=LINK)
+
+    class Meta(OfficeTable.Meta):
+        empty_text = _("No rooms are registered.")
+        order_by = ("school", "name")
+
+    def render_edit(self, record: Any) -> str:
+        return str(_("Edit"))
+
+
+class ImportTable(OfficeTable):
+    """Rows are imports with their source and sender."""
+
+    caption = _("Imports")
+    created_at = tables.DateTimeColumn(
+        "Y-m-d H:i", verbose_name=_("When"), linkify=("registry:import_detail", [tables.A("pk")]), attrs=LINK
+    )
+    template = tables.Column(_("What"), accessor="get_template_display", order_by="template")
+    by = tables.Column(_("By"), accessor="source__name", order_by=("started_by__sort_key", "source__name"))
+    state = tables.TemplateColumn(template_name="registry/parts/import_state.html", verbose_name=_("State"), extra_context={})
+
+    class Meta(OfficeTable.Meta):
+        empty_text = _("Nothing has been imported yet.")
+        order_by = ("-created_at",)
+
+    def render_by(self, record: Any) -> str:
+        return str(record.started_by.shown_name if record.started_by else record.source.name)

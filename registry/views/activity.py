@@ -21,8 +21,9 @@ from registry.forms.activities import ActivityFilterForm, ActivityForm, EditActi
 from registry.forms.fields import PressForm
 from registry.forms.relations import LastDayForm
 from registry.models import Activity, DutyAssignment, Group
+from registry.tables import ActivityTable, shown
 
-SHOWN, LESSONS_SHOWN = 100, 30
+LESSONS_SHOWN = 30
 
 
 @require_GET
@@ -34,10 +35,9 @@ def activity_list(request: RoleRequest) -> HttpResponse:
     if form.is_valid():
         chosen = {"groups": form.cleaned_data["group"], "syllabus__subject_name": form.cleaned_data["subject"]}
         rows = rows.filter(**{name: value for name, value in chosen.items() if value})
-    found = list(reads.with_groups_and_teachers(rows).order_by("school_unit__name", "name", "pk")[: SHOWN + 1])
+    table = shown(request, ActivityTable(reads.with_groups_and_teachers(rows)))
     may_administer = allows(request.actor, "registry.administer")
-    context = {"form": form, "activities": found[:SHOWN], "more": len(found) > SHOWN, "may_administer": may_administer}
-    return render(request, "registry/activity_list.html", context)
+    return render(request, "registry/activity_list.html", {"form": form, "table": table, "may_administer": may_administer})
 
 
 @require_GET

@@ -22,16 +22,16 @@ from registry.documents import tables
 from registry.forms.imports import ConfirmImportForm, UploadForm
 from registry.imports.columns import TEMPLATES
 from registry.models import ImportRun, ImportSource, ImportState, Person, Template
+from registry.tables import ImportTable, shown
 
 LISTED = {"ended": "end", "held": "held", "changed": "change"}
-SHOWN = 50  # runs in the list
 
 
 @require_GET
 def import_list(request: RoleRequest) -> HttpResponse:
     require(request.actor, "registry.administer")
-    runs = ImportRun.objects.visible_to(request.actor).select_related("source", "started_by").order_by("-created_at")[:SHOWN]
-    context = {"runs": runs, "sources": ImportSource.objects.visible_to(request.actor), "templates": TEMPLATES}
+    runs = ImportRun.objects.visible_to(request.actor).select_related("source", "started_by")
+    context = {"table": shown(request, ImportTable(runs)), "sources": ImportSource.objects.visible_to(request.actor)}
     return render(request, "registry/import_list.html", context)
 
 

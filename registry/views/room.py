@@ -10,19 +10,22 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from dexter.lib.access import require
+from dexter.lib.access import allows, require
 from dexter.lib.forms import accepted, show_form
 from dexter.lib.requests import RoleRequest
 from registry.actions import activities
 from registry.forms.activities import EditRoomForm, RoomForm, room_as_saved
-from registry.models import Room, SchoolUnit
+from registry.models import Room
+from registry.tables import RoomTable, shown
 
 
 @require_GET
 def room_list(request: RoleRequest) -> HttpResponse:
-    rooms = Room.objects.visible_to(request.actor).select_related("school_unit").order_by("school_unit__name", "name")
-    led = {*SchoolUnit.objects.visible_to(request.actor).led_by(request.actor).values_list("pk", flat=True)}
-    return render(request, "registry/room_list.html", {"rooms": rooms, "led": led})
+    """Who leads a unit changes its rooms."""
+    may_administer = allows(request.actor, "registry.administer")
+    rooms = Room.objects.visible_to(request.actor).select_related("school_unit")
+    table = shown(request, RoomTable(rooms, exclude=() if may_administer else ("edit",)))
+    return render(request, "registry/room_list.html", {"table": table, "may_administer": may_administer})
 
 
 @require_http_methods(["GET", "POST"])

@@ -158,7 +158,7 @@ def test_the_pages_of_the_archive(visitor: Callable[..., Any], size: str, scheme
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_the_pages_of_the_timetable_and_the_year(visitor: Callable[..., Any], size: str, scheme: str) -> None:
     pekka = visitor(size, scheme).identify("Pekka Niemi").open("/undervisning/")
-    activity = pekka.page.locator("main .list a").first.get_attribute("href")
+    activity = pekka.page.locator("main .ds-table td a").first.get_attribute("href")
     pekka.open(activity)
     lesson = pekka.page.locator("main a[href$='/flytta/']").last.get_attribute("href")
     removal = pekka.page.locator("main a[href$='/ta-bort/']").first.get_attribute("href")

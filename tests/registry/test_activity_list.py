@@ -49,9 +49,11 @@ def make(browser: Any, cast: Any, **changes: Any) -> Any:
 
 def test_the_list_of_the_own_schools_by_class_and_subject(cast: Any, client_as: Callable[..., Any]) -> None:
     anna = client_as("anna", Role.STAFF)
-    text = main(anna.get("/undervisning/"))
+    text = main(anna.get("/undervisning/")) + main(anna.get("/undervisning/?page=2"))
     assert "Svenska 4A</a>" in text
     assert "Svenska 8A</a>" not in text
+    last = anna.get("/undervisning/?sort=-name&subject=Svenska").context["table"]
+    assert [row.record.name for row in last.rows] == sorted((row.record.name for row in last.rows), reverse=True)
     assert "Anna Lindqvist" in text
     chosen = main(anna.get(f"/undervisning/?group={cast.group('4A').pk}&subject=Matematik"))
     assert "Matematik 4A</a>" in chosen
