@@ -93,6 +93,8 @@ def _find_persons(batch: Batch, actor: Actor | System) -> None:
         """UPDATE staged_person s SET found = n.person_id FROM registry_civicnumber n
         WHERE s.found IS NULL AND n.kind = s.civic_kind AND n.keyed_hash = s.keyed_hash AND n.kind <> 'tillfälligt'"""
     )
+    if isinstance(actor, Actor):
+        _find_temporary(actor)
     message = _("The number belongs to somebody else in the register.")
     _reject(batch, "staged_person", f"s.found IS NOT NULL AND {OTHERS_NUMBER}", _("civic number"), message)
     double = "EXISTS (SELECT FROM staged_person o WHERE o.found = s.found AND o.ref < s.ref)"
@@ -106,6 +108,20 @@ def _find_persons(batch: Batch, actor: Actor | System) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"UPDATE staged_person SET editable = FALSE WHERE found IS NOT NULL AND found NOT IN ({statement})", parameters)
     execute("ANALYZE staged_person")
+
+
+def _find_temporary(actor: Actor) -> None:
+    """Each school gives temporary numbers of its own: in a file they mean whom the sender's schools keep, and nobody else's pupil."""
+    statement, parameters = scope.kept_by(actor).query.sql_with_params()
+    temporary = "s.civic_kind = 'tillfälligt'"
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE staged_person s SET found = NULL WHERE {temporary} AND found NOT IN ({statement})", parameters)
+        cursor.execute(
+            f"""UPDATE staged_person s SET found = n.person_id FROM registry_civicnumber n
+            WHERE s.found IS NULL AND {temporary} AND n.kind = s.civic_kind AND n.keyed_hash = s.keyed_hash
+            AND n.person_id IN ({statement})""",
+            parameters,
+        )
 
 
 def _find_groups() -> None:

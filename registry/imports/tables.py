@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
@@ -23,6 +24,10 @@ MOST_COLUMNS = 100
 LONGEST_CELL = 500  # characters
 SEPARATORS = ";,\t"
 ZIP_BEGINS = b"PK\x03\x04"
+BROKEN = (  # what a damaged, encrypted or crafted workbook makes the libraries raise
+    zipfile.BadZipFile, zlib.error, InvalidFileException, LookupError, ValueError, TypeError, AttributeError, ArithmeticError, SyntaxError,
+    EOFError, OSError, RuntimeError, AssertionError,
+)  # fmt: skip
 WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -94,7 +99,7 @@ def _xlsx(content: bytes) -> Iterator[list[str]]:
         sheet = book.worksheets[0]
         for cells in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS, max_row=MOST_ROWS + 2):
             yield [_plain(_written(cell)) for cell in cells]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, TypeError, SyntaxError, EOFError, OSError):
+    except BROKEN:
         raise Unreadable(_("The file cannot be opened as a workbook. Save it anew as xlsx.")) from None
 
 

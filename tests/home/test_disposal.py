@@ -283,3 +283,12 @@ def test_a_batch_that_no_longer_fits_deletes_nothing(committed: Any) -> None:
     with pytest.raises(ValidationError):
         actions.confirm_disposal(actor=Actor(cast.id("nina"), Role.STAFF, Level.TWO_FACTOR), batch=batch)
     assert System().person_id is None
+
+
+def test_a_package_is_not_fetched_once_somebody_in_it_is_protected(cast: Any, officer: Any) -> None:
+    report(cast, "sami", LONG_AGO)
+    batch = propose(officer, "absence_report")
+    assert batch
+    assert officer.get(f"/gallring/{batch.pk}/paket/").status_code == 200
+    Person.objects.filter(pk=cast.id("sami")).update(security_marking="Sekretessmarkering", agreed_name="Vide B")
+    assert officer.get(f"/gallring/{batch.pk}/paket/").status_code == 302

@@ -519,3 +519,19 @@ def test_an_office_does_not_make_itself_principal_by_a_file(
     assert (run.rejected, did(run, "duty")) == (1, {})
     assert send(staff("pekka", "Lärare"), Template.STAFF).rejected == 0
     assert send(staff("ingrid", "Rektor"), Template.STAFF, actor("ingrid", Role.STAFF)).rejected == 0
+
+
+def test_the_same_temporary_number_at_two_schools_is_two_pupils(
+    cast: Any, carry_out: Callable[..., ImportRun], send: Callable[..., ImportRun], actor: Callable[..., Actor]
+) -> None:
+    """Each school makes up its own: else a guessed one would open the pupil of another school."""
+    hassan = actor("hassan", Role.STAFF)
+    theirs = table(row(NEW, "Siv", unit=code("Åsenskolan"), klass=""))
+    carry_out(table(row(NEW)))
+    carry_out(theirs, actor=hassan)
+    assert set(Enrolment.objects.filter(source="file").values_list("pupil__given_name", "school_unit__name")) == {
+        ("Alva", "Granskolan"),
+        ("Siv", "Åsenskolan"),
+    }
+    assert send(table(row(NEW))).changes_nothing
+    assert send(theirs, actor=hassan).changes_nothing

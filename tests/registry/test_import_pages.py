@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -225,3 +226,24 @@ def test_a_long_postal_code_is_rejected_and_a_long_heading_is_told(cast: Any, of
     assert [(fault["line"], fault["column"]) for fault in run.report["rejected"]] == [(2, "Postnummer")]
     run, page = read(office, f"{'x' * 400};{'x' * 400}\n1;2\n".encode())
     assert "två gånger" in page
+
+
+@pytest.mark.parametrize(("place", "value"), [(10, 99), (8, 1)])
+def test_a_workbook_packed_or_locked_in_another_way_gets_one_sentence(cast: Any, office: Any, place: int, value: int) -> None:
+    """The method of compression, and the flag of encryption, of every part."""
+    content = bytearray(xlsx(*cells_of(table(row(NEW)))))
+    parts = [match.start() for match in re.finditer(b"PK\\x01\\x02", bytes(content))]
+    for start in parts:
+        content[start + place] = value
+    run, page = read(office, bytes(content), "elever.xlsx")
+    assert run.state == ImportState.FAILED
+    assert "arbetsbok" in page
+
+
+def test_a_workbook_with_damaged_parts_gets_one_sentence(cast: Any, office: Any) -> None:
+    content = bytearray(xlsx(*cells_of(table(row(NEW)))))
+    sheet = content.index(b"xl/worksheets/sheet1.xml") + len("xl/worksheets/sheet1.xml")
+    content[sheet : sheet + 8] = b"\xff" * 8
+    run, page = read(office, bytes(content), "elever.xlsx")
+    assert run.state == ImportState.FAILED
+    assert "arbetsbok" in page

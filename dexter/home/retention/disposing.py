@@ -12,7 +12,7 @@ from dexter.home.models import DisposalBatch
 from dexter.lib import days
 from dexter.lib.access import System
 
-from .due import due
+from .due import due, has_changed
 
 DATABASE = "owner"  # the web role may not delete the log
 
@@ -33,11 +33,10 @@ def carry_out(batch_id: UUID) -> int:
         batch = DisposalBatch.objects.using(DATABASE).select_for_update(of=("self",)).select_related("rule").get(pk=batch_id)
         if batch.confirmed_at is None or batch.carried_out_at is not None:
             raise DisposalFault(f"The disposal {batch_id} is not confirmed, or was carried out already.")
-        parts = due(batch.rule.code, batch.cutoff, DATABASE)
-        still_due = {part.model._meta.label: {str(key) for key in part.values_list("pk", flat=True)} for part in parts}
-        if any(set(keys) - still_due.get(label, set()) for label, keys in batch.keys.items()):
+        if has_changed(batch, DATABASE):
             raise DisposalFault(f"The disposal {batch_id} holds rows that changed since. Take it back and propose it anew.")
-        gone = sum(_delete(label, batch.keys[label]) for label in still_due)  # what refers to others first
+        labels = [part.model._meta.label for part in due(batch.rule.code, batch.cutoff, DATABASE)]
+        gone = sum(_delete(label, batch.keys[label]) for label in labels)  # what refers to others first
         batch.keys, batch.package, batch.carried_out_at = {}, None, days.now()
         batch.save(using=DATABASE)
         details: dict[str, str | int | bool] = {"rule": batch.rule.code, "rows": gone}

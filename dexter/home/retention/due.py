@@ -14,7 +14,7 @@ from absence.models import AbsenceReport, Deviation, ReportedDay, RollCall
 from accounts.models import EnrolmentCode
 from dexter.audit.models import Entry
 from dexter.home.archive.coverage import PROTECTED
-from dexter.home.models import RetentionRule
+from dexter.home.models import DisposalBatch, RetentionRule
 from dexter.lib import days
 from dexter.notices.models import Delivery, LoopbackMessage, Notice
 from registry.models import Address, Duty, EmailAddress, Enrolment, Guardianship, LanguageProfile, Person, PhoneNumber
@@ -31,6 +31,13 @@ def cutoff_of(rule: RetentionRule) -> date:
 def due(code: str, cutoff: date, using: str = "default") -> Due:
     """The rows of a category, what refers to others first; no rows for a category that nothing disposes of yet."""
     return CATEGORIES[code](cutoff, using) if code in CATEGORIES else []
+
+
+def has_changed(batch: DisposalBatch, using: str = "default") -> bool:
+    """Whether a row of the batch is due no more, such as one about somebody who has been protected since."""
+    parts = due(batch.rule.code, batch.cutoff, using)
+    still_due = {part.model._meta.label: {str(key) for key in part.values_list("pk", flat=True)} for part in parts}
+    return any(set(keys) - still_due.get(label, set()) for label, keys in batch.keys.items())
 
 
 def _absence_reports(cutoff: date, using: str) -> Due:

@@ -18,6 +18,7 @@ from dexter.home import reads
 from dexter.home.actions import disposal as actions
 from dexter.home.forms import RetentionRuleForm
 from dexter.home.models import DisposalBatch, RetentionRule
+from dexter.home.retention.due import has_changed
 from dexter.lib import days
 from dexter.lib.access import require
 from dexter.lib.forms import accepted, show_form
@@ -64,6 +65,9 @@ def download_disposal(request: RoleRequest, pk: UUID) -> HttpResponse:
     batch = _batch(request, pk)
     if batch.package is None:
         raise Http404
+    if has_changed(batch):
+        messages.error(request, _("Rows in it have changed since. Take it back and propose it anew."))
+        return redirect("home:retention_list")
     record(actor=request.actor, action="home.download_disposal", object_id=batch.pk)
     name = f"gallring-{batch.rule.code}-{batch.cutoff.isoformat()}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
