@@ -12,10 +12,11 @@ from dexter.lib import days
 from dexter.lib.queue import defer
 from registry.actions.roll_over_effect import effect_on_its_day
 from registry.imports import feed
-from registry.models import ContactChange, ImportRun, ImportSource, RollOver, RollOverState
+from registry.models import ContactChange, ImportRun, ImportSource, ImportState, RollOver, RollOverState
 
 LONGEST = timedelta(hours=1)  # after which an import has been cut off
 REPORT_KEPT = timedelta(days=30)
+WAITS = timedelta(days=7)  # that a dry run waits for an answer
 CODES_KEPT = timedelta(days=1)
 NIGHT = range(2, 5)  # the school's hours in which scheduled sources are pulled
 
@@ -48,6 +49,8 @@ def sweep_imports(timestamp: int) -> None:
     feed.fail_stalled(ImportRun.objects.filter(job__started_at__lt=days.now() - LONGEST))
     old = ImportRun.objects.filter(ended_at__lt=days.now() - REPORT_KEPT).exclude(report={})
     old.update(report={})
+    waiting = ImportRun.objects.filter(state=ImportState.PREVIEWED, modified_at__lt=days.now() - WAITS)
+    feed.forget_waiting(waiting)
 
 
 @app.task

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -53,7 +54,7 @@ def timed(work: Callable[[], Any]) -> float:
 
 def bring(keys: dict[str, str], content: bytes) -> tuple[ImportRun, float, float]:
     """The run, the seconds of its dry run and of its carrying out (0 when it would change nothing)."""
-    actor = Actor(keys["pekka"], Role.STAFF, Level.TWO_FACTOR)  # type: ignore[arg-type]
+    actor = Actor(UUID(keys["pekka"]), Role.STAFF, Level.TWO_FACTOR)
     run = imports.upload_import(actor=actor, template=Template.PUPILS, upload=SimpleUploadedFile("elever.csv", content))
     dry = timed(lambda: feed.read_import(run_id=run.pk))
     run.refresh_from_db()

@@ -176,6 +176,13 @@ def fail_stalled(runs: QuerySet[ImportRun]) -> None:
         _fail(run, _("The work was cut off. Nothing was changed. Send the file in again."))
 
 
+def forget_waiting(runs: QuerySet[ImportRun]) -> None:
+    """Dry runs that nobody answered are thrown away, with what was sent in."""
+    for run in runs:
+        ImportRun.objects.filter(pk=run.pk, state=ImportState.PREVIEWED).update(state=ImportState.DISCARDED, report={}, ended_at=days.now())
+        forget_file(run)
+
+
 def forget_file(run: ImportRun) -> None:
     """What was sent in is personal data: it goes when it has served."""
     if run.file_id:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -535,3 +536,14 @@ def test_the_same_temporary_number_at_two_schools_is_two_pupils(
     }
     assert send(table(row(NEW))).changes_nothing
     assert send(theirs, actor=hassan).changes_nothing
+
+
+def test_a_dry_run_that_nobody_answers_is_thrown_away(cast: Any, send: Callable[..., ImportRun]) -> None:
+    run = send(table(row(NEW), row(SISTER, "Siv", start="fel")))
+    tasks.sweep_imports(timestamp=0)
+    run.refresh_from_db()
+    assert (run.state, run.report != {}) == (ImportState.PREVIEWED, True)
+    with time_machine.travel(days.now() + timedelta(days=8)):
+        tasks.sweep_imports(timestamp=0)
+    run.refresh_from_db()
+    assert (run.state, run.report, run.file) == (ImportState.DISCARDED, {}, None)

@@ -17,6 +17,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from dexter.lib import civic, days
+from dexter.lib.access import Role
 from registry.imports import feed
 from registry.models import (
     AssignmentRole,
@@ -324,3 +325,12 @@ def test_an_interface_gone_quiet_is_an_alarm(interface: ImportSource) -> None:
 def test_a_token_is_never_sent_in_the_clear(cast: Any) -> None:
     source = ImportSource.objects.create(name="oskyddad", kind="api", address="http://example.org/v2.0", token=civic.encrypt("x"))
     assert "https://" in bring(source).failure
+
+
+def test_what_an_interface_told_is_no_business_of_a_school(interface: ImportSource, server: Server, client_as: Callable[..., Any]) -> None:
+    """Whoever leads a unit sees that rows were rejected and why, not what stood in them."""
+    server.objects["persons"][0]["emails"] = [{"value": "hemlig adress", "type": "Privat"}]
+    run = bring(interface)
+    page = client_as("hassan", Role.STAFF).get(f"/import/{run.pk}/").content.decode()
+    assert "persons: emails" in page
+    assert "hemlig adress" not in page
