@@ -7,116 +7,29 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
-from django.core.files.uploadedfile import SimpleUploadedFile
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from dexter.audit.models import Entry
 from dexter.files.models import StoredFile
-from dexter.jobs.models import JobRun
-from dexter.jobs.progress import silent
-from dexter.lib import civic, days
 from dexter.lib.access import Actor, Level, Role
-from dexter.lib.models import SCHOOL
-from registry import tasks
 from registry.actions import contact, imports, people, relations
-from registry.imports import feed, files, tables
-from registry.imports import run as running
-from registry.imports.batch import Unreadable
+from registry.imports import feed
 from registry.models import (
-    CivicNumber,
     EmailAddress,
     Enrolment,
     Group,
     GroupMembership,
     Guardianship,
     ImportRun,
-    ImportSource,
     ImportState,
     Person,
     PhoneNumber,
-    SchoolUnit,
     SecurityMarking,
-    Template,
 )
 
-TODAY = days.today()
-BEGIN = TODAY - timedelta(days=60)
-NEW, SISTER, MOTHER, FATHER = "20150323TF11", "20170405TF12", "19820101TF13", "19810202TF14"
-HEADINGS = (
-    "Personnummer;Förnamn;Efternamn;Skolenhetskod;Skolform;Årskurs;Klass;Startdatum;Slutdatum;E-post;Telefon;Skyddsmarkering;"
-    + ";".join(
-        f"Vårdnadshavare {number} {part}" for number in (1, 2) for part in ("personnummer", "förnamn", "efternamn", "e-post", "telefon")
-    )
-)
+from .import_files import BEGIN, FATHER, MOTHER, NEW, SISTER, TODAY, carry_out, did, pekka, person, row, send, table
 
-
-def code(name: str = "Granskolan") -> str:
-    return SchoolUnit.objects.get(name=name).school_unit_code
-
-
-def row(
-    number: str, given: str = "Alva", family: str = "Ek", *, klass: str = "4A", unit: str = "", start: object = BEGIN, **more: str
-) -> str:
-    guardian = more.get("guardian", ";;;;")
-    cells = [
-        number,
-        given,
-        family,
-        unit or code(),
-        "GR",
-        "4",
-        klass,
-        str(start),
-        more.get("end", ""),
-        more.get("email", ""),
-        "",
-        more.get("mark", ""),
-    ]
-    return ";".join([*cells, guardian, more.get("guardian_2", ";;;;")])
-
-
-def table(*rows: str) -> bytes:
-    return "\r\n".join([HEADINGS, *rows, ""]).encode()
-
-
-@pytest.fixture
-def pekka(actor: Callable[..., Actor]) -> Actor:
-    return actor("pekka", Role.STAFF)
-
-
-@pytest.fixture
-def send(pekka: Actor) -> Callable[..., ImportRun]:
-    """Send a file in and read it, as the worker would."""
-
-    def sent(content: bytes, template: str = Template.PUPILS, actor: Actor | None = None) -> ImportRun:
-        run = imports.upload_import(actor=actor or pekka, template=template, upload=SimpleUploadedFile("lista.csv", content))
-        feed.read_import(run_id=run.pk)
-        run.refresh_from_db()
-        return run
-
-    return sent
-
-
-@pytest.fixture
-def carry_out(send: Callable[..., ImportRun], pekka: Actor) -> Callable[..., ImportRun]:
-    def carried(content: bytes, template: str = Template.PUPILS, actor: Actor | None = None, *, accept: bool = True) -> ImportRun:
-        run = send(content, template, actor)
-        assert run.state == ImportState.PREVIEWED, run.failure
-        imports.confirm_import(actor=actor or pekka, run=run, accept_ending=accept, accept_rejected=accept)
-        feed.apply_import(run_id=run.pk)
-        run.refresh_from_db()
-        return run
-
-    return carried
-
-
-def person(number: str) -> Person:
-    return Person.objects.get(civic_numbers__keyed_hash=civic.keyed_hash(civic.parse(number).value))
-
-
-def did(run: ImportRun, kind: str) -> dict[str, int]:
-    return {verdict: count for verdict, count in run.counts[kind].items() if count}
+__all__ = ["carry_out", "pekka", "send"]
 
 
 def test_a_dry_run_shows_and_changes_nothing(cast: Any, send: Callable[..., ImportRun]) -> None:
@@ -280,28 +193,6 @@ def test_a_faulty_cell_is_rejected_by_line_and_column(
     assert did(run, "person") == {}
 
 
-def test_the_office_feeds_its_own_units_alone(cast: Any, send: Callable[..., ImportRun], actor: Callable[..., Actor]) -> None:
-    run = send(table(row(NEW, unit=code("Åsenskolan"))))
-    assert run.report["rejected"][0]["column"] == "Skolenhetskod"
-    allowed = send(table(row(NEW, unit=code("Åsenskolan"), klass="")), actor=actor("hassan", Role.STAFF))
-    assert did(allowed, "person") == {"create": 1}
-
-
-def test_another_schools_pupil_keeps_name_and_contact(cast: Any, carry_out: Callable[..., ImportRun], actor: Callable[..., Actor]) -> None:
-    """Kim goes to Åsenskolan: Granskolan's file may enrol, but not rename."""
-    kim = cast.kim
-    bearer = CivicNumber.objects.get(person=kim, replaced_at=None)
-    carry_out(table(row(civic.decrypt(bearer.encrypted), "Annan", "Person", klass="", email="tagen@example.org")))
-    kim.refresh_from_db()
-    assert kim.given_name != "Annan"
-    assert not EmailAddress.objects.filter(person=kim, value="tagen@example.org").exists()
-
-
-def test_a_teacher_may_not_feed_the_register(actor: Callable[..., Actor], cast: Any) -> None:
-    with pytest.raises(Exception, match=r"registry\.administer"):
-        imports.upload_import(actor=actor("anna", Role.STAFF), template=Template.PUPILS, upload=SimpleUploadedFile("l.csv", b"x"))
-
-
 def test_it_is_carried_out_once(cast: Any, send: Callable[..., ImportRun], pekka: Actor) -> None:
     run = send(table(row(NEW)))
     imports.confirm_import(actor=pekka, run=run, accept_ending=False, accept_rejected=False)
@@ -323,20 +214,6 @@ def test_another_register_than_was_shown_stops_it(cast: Any, send: Callable[...,
     assert "ändrats sedan" in run.failure
 
 
-def test_work_that_was_cut_off_says_so(cast: Any, send: Callable[..., ImportRun], pekka: Actor) -> None:
-    """A worker killed in the middle: the run does not wait for ever, and nothing is half done."""
-    run = send(table(row(NEW)))
-    imports.confirm_import(actor=pekka, run=run, accept_ending=False, accept_rejected=False)
-    run.refresh_from_db()
-    JobRun.objects.filter(pk=run.job_id).update(state="running", started_at=days.now() - timedelta(hours=2))
-    tasks.sweep_imports(timestamp=0)
-    run.refresh_from_db()
-    assert (run.state, run.file) == (ImportState.FAILED, None)
-    assert "avbröts" in run.failure
-    feed.apply_import(run_id=run.pk)  # a second worker takes it up again: too late
-    assert not Enrolment.objects.filter(source="file").exists()
-
-
 def test_what_its_owner_confirmed_no_import_changes(
     cast: Any, carry_out: Callable[..., ImportRun], send: Callable[..., ImportRun], pekka: Actor
 ) -> None:
@@ -353,29 +230,6 @@ def test_what_its_owner_confirmed_no_import_changes(
     carry_out(table(row(NEW, guardian=told)))
     assert EmailAddress.objects.get(person=maria).value == "maria@example.org"
     assert PhoneNumber.objects.get(person=maria).value == "+46701740606"
-
-
-def test_reports_forget_whom_they_named(cast: Any, carry_out: Callable[..., ImportRun]) -> None:
-    run = carry_out(table(row(NEW)))
-    ImportRun.objects.update(ended_at=days.now() - timedelta(days=31))
-    tasks.sweep_imports(timestamp=0)
-    run.refresh_from_db()
-    assert (run.report, run.counts["person"]["create"]) == ({}, 1)
-
-
-def test_scheduled_sources_are_pulled_once_a_night(cast: Any, at: Callable[..., Any]) -> None:
-    source = ImportSource.objects.create(name="natt", kind="folder", address="/finns-inte", is_scheduled=True)
-    at(12, 0)
-    tasks.pull_sources(timestamp=0)
-    assert not ProcrastinateJob.objects.filter(task_name="registry.tasks.pull_source").exists()
-    at(3, 0)
-    tasks.pull_sources(timestamp=0)
-    assert ProcrastinateJob.objects.filter(task_name="registry.tasks.pull_source").count() == 1
-    tasks.pull_source(source_id=str(source.pk))
-    tasks.pull_sources(timestamp=0)
-    assert ProcrastinateJob.objects.filter(task_name="registry.tasks.pull_source").count() == 1
-    source.refresh_from_db()
-    assert source.is_alarming
 
 
 def places(number: str) -> list[tuple[Any, ...]]:
@@ -411,139 +265,3 @@ def test_after_a_change_of_school_year_the_file_goes_on(
         source="file",
     )
     assert send(table(row(NEW).replace(";GR;4;", ";GR;5;"))).changes_nothing
-
-
-def member(number: str, unit: str, group: str = "Schack") -> bytes:
-    return f"Skolenhetskod;Grupp;Grupptyp;Personnummer;Startdatum\n{unit};{group};Undervisning;{number};{TODAY}\n".encode()
-
-
-def test_a_file_puts_no_pupil_of_another_school_into_a_group(
-    cast: Any, carry_out: Callable[..., ImportRun], send: Callable[..., ImportRun], actor: Callable[..., Actor]
-) -> None:
-    """All files are one source, so it knows the pupils of every school."""
-    carry_out(table(row(NEW)))
-    hassan = actor("hassan", Role.STAFF)
-    run = send(member(NEW, code("Åsenskolan")), Template.GROUPS, hassan)
-    assert (run.rejected, did(run, "membership")) == (1, {})
-    carry_out(member(NEW, code()), Template.GROUPS)
-    assert GroupMembership.objects.filter(person=person(NEW), group__name="Schack").count() == 1
-
-
-def test_a_file_changes_nobody_who_answers_for_a_protected_child(
-    cast: Any, carry_out: Callable[..., ImportRun], actor: Callable[..., Actor]
-) -> None:
-    carry_out(table(row(NEW, guardian=f"{MOTHER};Maria;Ek;;")))
-    Guardianship.objects.filter(child=person(NEW)).update(start_date=BEGIN)
-    Person.objects.filter(pk=person(NEW).pk).update(security_marking=SecurityMarking.CONFIDENTIAL, agreed_name="Vide B")
-    run = carry_out(table(row(NEW, guardian=f"{FATHER};Olle;Ek;;")))
-    assert [row.guardian for row in Guardianship.objects.holding(TODAY).filter(child=person(NEW))] == [person(MOTHER)]
-    assert did(run, "guardianship") == {}
-
-
-def test_a_marking_on_any_line_counts(cast: Any, carry_out: Callable[..., ImportRun]) -> None:
-    carry_out(table(row(NEW), row(NEW, klass="", mark="Sekretessmarkering").replace(";GR;4;", ";FTH;;")))
-    assert person(NEW).is_protected
-    assert person(NEW).shown_name == "Skyddad uppgift"
-
-
-def test_an_office_gives_back_what_its_own_school_keeps_alone(cast: Any, carry_out: Callable[..., ImportRun], pekka: Actor) -> None:
-    run = carry_out(table(row(NEW)))
-    pupil, unit = person(NEW), SchoolUnit.objects.get(name="Åsenskolan")
-    choir = Group.objects.create(name="Kör", group_type="Övrigt", school_unit=unit, start_date=BEGIN)
-    theirs = GroupMembership.objects.create(person=pupil, group=choir, start_date=BEGIN)
-    place = Enrolment.objects.create(pupil=pupil, school_unit=unit, school_type="FTH", start_date=BEGIN)
-    GroupMembership.objects.filter(person=pupil, in_class=True).update(source=SCHOOL)
-    for kind, key in (("membership", ""), ("enrolment", str(place.pk))):
-        imports.release_to_import(actor=pekka, run=run, kind=kind, person=pupil, row=key)
-    theirs.refresh_from_db()
-    place.refresh_from_db()
-    assert (theirs.source, place.source) == (SCHOOL, SCHOOL)
-    assert GroupMembership.objects.get(person=pupil, in_class=True).source == "file"
-
-
-def test_a_small_school_is_not_emptied_unasked_beside_a_large_one(
-    cast: Any, carry_out: Callable[..., ImportRun], send: Callable[..., ImportRun], actor: Callable[..., Actor]
-) -> None:
-    """The share is counted of the schools that the file speaks for, not of all that were ever fed by files."""
-    carry_out(table(*[row(f"201504{day:02}TF{tail}", f"Nr{day}{tail}", klass="") for day in range(1, 29) for tail in (21, 22, 23)]))
-    hassan = actor("hassan", Role.STAFF)
-    few = [row(f"2015050{number}TF11", f"Nr{number}", unit=code("Åsenskolan"), klass="") for number in range(1, 5)]
-    carry_out(table(*few), actor=hassan)
-    assert send(table(few[0]), actor=hassan).ends_too_many
-
-
-@pytest.mark.parametrize("by", ["hand", "marking"])
-def test_what_a_hand_changes_while_an_import_runs_is_not_lost(
-    cast: Any, carry_out: Callable[..., ImportRun], send: Callable[..., ImportRun], pekka: Actor, by: str
-) -> None:
-    """Between the comparison and the carrying out, which may take minutes."""
-    carry_out(table(row(NEW)))
-    content = table(row(NEW, "Annat", "Namn", klass="4B"))
-    batch = files.read_rows(Template.PUPILS, tables.read_table(content), {code(): SchoolUnit.objects.get(name="Granskolan").pk})
-    running.prepare(batch, "file", pekka, silent)
-    told = (
-        {"given_name": "Alva-Li", "school_owned": ["given_name"]}
-        if by == "hand"
-        else {"security_marking": "Sekretessmarkering", "agreed_name": "Vide B"}
-    )
-    Person.objects.filter(pk=person(NEW).pk).update(**told)
-    with pytest.raises(Unreadable, match="ändrats sedan"):
-        running.do(batch, "file", silent)
-    assert person(NEW).given_name != "Annat"
-
-
-def test_a_guardianship_ended_by_hand_while_an_import_runs_stays_ended(
-    cast: Any, carry_out: Callable[..., ImportRun], pekka: Actor
-) -> None:
-    carry_out(table(row(NEW, guardian=f"{MOTHER};Maria;Ek;;")))
-    relation = Guardianship.objects.get(child=person(NEW))
-    Guardianship.objects.filter(pk=relation.pk).update(end_date=TODAY + timedelta(days=30))
-    content = table(row(NEW, guardian=f"{MOTHER};Maria;Ek;;"))
-    batch = files.read_rows(Template.PUPILS, tables.read_table(content), {code(): SchoolUnit.objects.get(name="Granskolan").pk})
-    running.prepare(batch, "file", pekka, silent)
-    relations.end_guardianship(actor=pekka, guardianship=relation, reason="dom")
-    running.do(batch, "file", silent)
-    relation.refresh_from_db()
-    assert (relation.end_date, relation.is_held) == (TODAY, True)
-
-
-def test_an_office_does_not_make_itself_principal_by_a_file(
-    cast: Any, send: Callable[..., ImportRun], carry_out: Callable[..., ImportRun], actor: Callable[..., Actor]
-) -> None:
-    head = "Personnummer;Förnamn;Efternamn;Skolenhetskod;Befattning;Startdatum"
-
-    def staff(key: str, role: str) -> bytes:
-        number = civic.decrypt(CivicNumber.objects.get(person_id=cast.id(key), replaced_at=None).encrypted)
-        return f"{head}\n{number};A;B;{code()};{role};{BEGIN}\n".encode()
-
-    run = send(staff("pekka", "Rektor"), Template.STAFF)
-    assert (run.rejected, did(run, "duty")) == (1, {})
-    assert send(staff("pekka", "Lärare"), Template.STAFF).rejected == 0
-    assert send(staff("ingrid", "Rektor"), Template.STAFF, actor("ingrid", Role.STAFF)).rejected == 0
-
-
-def test_the_same_temporary_number_at_two_schools_is_two_pupils(
-    cast: Any, carry_out: Callable[..., ImportRun], send: Callable[..., ImportRun], actor: Callable[..., Actor]
-) -> None:
-    """Each school makes up its own: else a guessed one would open the pupil of another school."""
-    hassan = actor("hassan", Role.STAFF)
-    theirs = table(row(NEW, "Siv", unit=code("Åsenskolan"), klass=""))
-    carry_out(table(row(NEW)))
-    carry_out(theirs, actor=hassan)
-    assert set(Enrolment.objects.filter(source="file").values_list("pupil__given_name", "school_unit__name")) == {
-        ("Alva", "Granskolan"),
-        ("Siv", "Åsenskolan"),
-    }
-    assert send(table(row(NEW))).changes_nothing
-    assert send(theirs, actor=hassan).changes_nothing
-
-
-def test_a_dry_run_that_nobody_answers_is_thrown_away(cast: Any, send: Callable[..., ImportRun]) -> None:
-    run = send(table(row(NEW), row(SISTER, "Siv", start="fel")))
-    tasks.sweep_imports(timestamp=0)
-    run.refresh_from_db()
-    assert (run.state, run.report != {}) == (ImportState.PREVIEWED, True)
-    with time_machine.travel(days.now() + timedelta(days=8)):
-        tasks.sweep_imports(timestamp=0)
-    run.refresh_from_db()
-    assert (run.state, run.report, run.file) == (ImportState.DISCARDED, {}, None)

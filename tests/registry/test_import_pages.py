@@ -17,7 +17,7 @@ from dexter.lib.access import Actor, Role
 from registry.imports import feed
 from registry.models import Enrolment, ImportRun, ImportSource, ImportState, Person
 
-from .test_import import MOTHER, NEW, SISTER, carry_out, pekka, person, row, send, table
+from .import_files import MOTHER, NEW, SISTER, carry_out, pekka, person, row, send, table
 
 __all__ = ["carry_out", "pekka", "send"]
 

@@ -97,8 +97,7 @@ def health(request: RoleRequest) -> JsonResponse:
         heartbeat, waiting, now = jobs.worker_heartbeat(), jobs.oldest_waiting(), days.now()
     except DatabaseError:
         return JsonResponse({"database": "unreachable"}, status=503)
-    worker_lives = heartbeat is not None and now - heartbeat < WORKER_SILENT
-    queue_moves = waiting is None or now - waiting < QUEUE_LATE
+    lives = heartbeat is not None and now - heartbeat < WORKER_SILENT and (waiting is None or now - waiting < QUEUE_LATE)
     answer = {
         "database": "ok",
         "worker_heartbeat_seconds": int((now - heartbeat).total_seconds()) if heartbeat else None,
@@ -106,4 +105,4 @@ def health(request: RoleRequest) -> JsonResponse:
         "notices_not_proven": not_proven_since(now - NOTICES_LOOKED_BACK),
         "queue_age_seconds": int((now - waiting).total_seconds()) if waiting else 0,
     }
-    return JsonResponse(answer, status=200 if worker_lives and queue_moves else 503)
+    return JsonResponse(answer, status=200 if lives else 503)
