@@ -147,6 +147,7 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "registry:roll_over_list": {STAFF: TWO_FACTOR},
     "registry:start_roll_over": {STAFF: TWO_FACTOR},
     "registry:roll_over_detail": {STAFF: TWO_FACTOR},
+    "registry:choose_ending_groups": {STAFF: TWO_FACTOR},
     "registry:add_class_step": {STAFF: TWO_FACTOR},
     "registry:add_pupil_step": {STAFF: TWO_FACTOR},
     "registry:effect_roll_over": {STAFF: TWO_FACTOR},

@@ -121,6 +121,7 @@ urlpatterns = [
     path("lasarsskifte/", roll_over.roll_over_list, name="roll_over_list"),
     path("lasarsskifte/nytt/", roll_over.start_roll_over, name="start_roll_over"),
     path("lasarsskifte/<uuid:pk>/", roll_over.roll_over_detail, name="roll_over_detail"),
+    path("lasarsskifte/<uuid:pk>/grupper/", roll_over.choose_ending_groups, name="choose_ending_groups"),
     path("lasarsskifte/<uuid:pk>/klass/", roll_over.add_class_step, name="add_class_step"),
     path("lasarsskifte/<uuid:pk>/elev/", roll_over.add_pupil_step, name="add_pupil_step"),
     path("lasarsskifte/<uuid:pk>/genomfor/", roll_over.effect_roll_over, name="effect_roll_over"),

@@ -56,7 +56,7 @@ ACTORS: dict[str, tuple[str, Role, Level] | None] = {
 }
 
 ROLL_OVERS = (
-    "roll_over_detail add_class_step add_pupil_step effect_roll_over reverse_roll_over remove_roll_over".split()
+    "roll_over_detail choose_ending_groups add_class_step add_pupil_step effect_roll_over reverse_roll_over remove_roll_over".split()
 )  # addressed by the roll-over
 WEEK = Week(2026, 34)
 PUBLIC = " ".join(["200"] * len(ACTORS))
@@ -200,6 +200,7 @@ TABLE: dict[str, str] = {
     "registry:roll_over_list": "in no no in no no 403 up 403 403 200 200 200 403",
     "registry:start_roll_over": "in no no in no no 403 up 403 403 200 200 200 403",
     "registry:roll_over_detail": "in no no in no no no up no no 200 200 no no",
+    "registry:choose_ending_groups": "in no no in no no no up no no 200 200 no no",
     "registry:add_class_step": "in no no in no no no up no no 200 200 no no",
     "registry:add_pupil_step": "in no no in no no no up no no 200 200 no no",
     "registry:effect_roll_over": "in no no in no no no up no no 200 200 no no",

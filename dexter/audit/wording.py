@@ -38,6 +38,7 @@ ACTIONS = {
     "home.review_disclosure": _("reviewed the secrecy of a disclosure"),
     "home.withdraw_disposal": _("took a disposal back"),
     "registry.add_calendar_day": _("added days without school, or extra ones"),
+    "registry.choose_ending_groups": _("chose which groups end with the school year"),
     "registry.add_class_step": _("put a class into the draft of a new school year"),
     "notices.send_notice": _("sent a notice, or tried to"),
     "registry.add_duty": _("registered a duty"),

@@ -18,6 +18,7 @@ from registry.models import (
     Duty,
     Enrolment,
     Group,
+    GroupType,
     Person,
     PupilFate,
     PupilStep,
@@ -26,9 +27,10 @@ from registry.models import (
     SchoolUnit,
     SchoolYear,
 )
-from registry.reads.class_proposal import Proposal, proposed_classes, school_years_of, years_up
+from registry.reads.class_proposal import Proposal, other_groups, proposed_classes, school_years_of, years_up
 
 OUTDATED = "outdated"
+OF_A_YEAR = (GroupType.TEACHING, GroupType.SCHEDULE, GroupType.TEST)  # such groups usually end with the school year
 
 
 @transaction.atomic
@@ -47,8 +49,18 @@ def start_roll_over(*, actor: Actor, school_unit: SchoolUnit, to_year: SchoolYea
     except IntegrityError:
         raise ValidationError({"to_year": _("There is a change to that school year already.")}) from None
     _propose(roll_over, proposed_classes(school_unit, effective, roll_over.years_up))
+    roll_over.ending_groups.set(other_groups(roll_over).filter(group_type__in=OF_A_YEAR))
     record(actor=actor, action="registry.start_roll_over", object_id=roll_over.pk)
     return roll_over
+
+
+@transaction.atomic
+def choose_ending_groups(*, actor: Actor, roll_over: RollOver, groups: Iterable[Group], version: int) -> None:
+    """Which groups beside the classes end with the school year; the others go on with their members."""
+    row = locked(actor, roll_over, version)
+    row.ending_groups.set(groups)
+    changed(row)
+    record(actor=actor, action="registry.choose_ending_groups", object_id=row.pk)
 
 
 @transaction.atomic

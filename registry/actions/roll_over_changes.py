@@ -19,6 +19,7 @@ from registry.models import (
     GroupType,
     PupilFate,
 )
+from registry.reads.class_proposal import other_groups
 from registry.reads.roll_over import LAST_YEAR, Facts, Move, moves_of, year_next
 
 from .ledger import Changes
@@ -40,7 +41,21 @@ def changes_of(facts: Facts) -> tuple[Changes, Groups]:
     duties = {duty.pk: duty for duty in Duty.objects.filter(pk__in={pk for chosen in facts.chosen.values() for pk in chosen})}
     for step in facts.steps.values():
         _mentors(facts, step, groups.get(step.pk), duties, changes)
+    _end_groups(facts, changes)
     return changes, groups
+
+
+def _end_groups(facts: Facts, changes: Changes) -> None:
+    """The groups of the year end on the eve with their members and assignments; one with members registered ahead goes on."""
+    eve = facts.roll_over.eve
+    ending = {group.pk: group for group in other_groups(facts.roll_over).filter(roll_overs_ending=facts.roll_over)}
+    members = [row for rows in facts.memberships.values() for row in rows if row.group_id in ending]
+    going_on = {row.group_id for row in members if row.start_date > eve}
+    roles = AssignmentRole.objects.on_or_after(facts.roll_over.effective_date).filter(group__in=set(ending) - going_on)
+    settled = {row.pk for row, _values in changes.changed} | {row.pk for row in changes.removed}
+    rows = [row for row in [*members, *roles] if row.pk not in settled and facts.crosses(row)]
+    changes.changed += [(row, {"end_date": eve}) for row in rows]
+    changes.changed += [(group, {"end_date": eve}) for pk, group in ending.items() if pk not in going_on]
 
 
 def _classes(facts: Facts, changes: Changes) -> Groups:

@@ -28,6 +28,19 @@ class StartRollOverForm(forms.Form):
         self.fields["to_year"].queryset = reads.school_years_after(days.today())  # type: ignore[attr-defined]
 
 
+class EndingGroupsForm(forms.Form):
+    """Which groups beside the classes end with the year. `version` is the draft's when the form was made."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    groups = forms.ModelMultipleChoiceField(
+        Group.objects.none(), label=_("Groups that end with the school year"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, roll_over: RollOver, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["groups"].queryset = reads.other_groups(roll_over)  # type: ignore[attr-defined]
+
+
 class MentorsField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Duty) -> str:
         return f"{obj.person.shown_name} ({obj.get_duty_role_display()})"

@@ -66,6 +66,7 @@ class RollOver(Entity):
     years_up = models.PositiveSmallIntegerField(default=1, help_text="2 when the ten-year school begins and years are numbered anew")
     state = models.CharField(max_length=10, choices=RollOverState.choices, default=RollOverState.DRAFT)
     version = models.PositiveIntegerField(default=1)
+    ending_groups = models.ManyToManyField(Group, related_name="roll_overs_ending", blank=True)
     effected_at = models.DateTimeField(null=True, blank=True)
     effected_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", help_text="null: by itself")
     reversed_at = models.DateTimeField(null=True, blank=True)

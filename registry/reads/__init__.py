@@ -1,6 +1,6 @@
 """Questions about the school's facts that several callers share."""
 
-from .class_proposal import duties_chosen, pupils_to_pick, school_years_after, without_step
+from .class_proposal import duties_chosen, groups_ending, other_groups, pupils_to_pick, school_years_after, without_step
 from .contact import OwnContact, codes_under_way, own_contact, with_contact_values
 from .imports import imports_alarming, report_lines, sums_of
 from .lessons import (
@@ -59,6 +59,7 @@ __all__ = [
     "details_of",
     "duties_chosen",
     "former_guardians_of",
+    "groups_ending",
     "groups_of",
     "groups_taught",
     "groups_to_add",
@@ -78,6 +79,7 @@ __all__ = [
     "mentors_of",
     "months_of",
     "name_cells",
+    "other_groups",
     "other_units",
     "own_contact",
     "owner_of_feed",

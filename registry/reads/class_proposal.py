@@ -26,6 +26,7 @@ from registry.models import (
     SchoolUnit,
     SchoolYear,
 )
+from registry.models.groups import GroupQuerySet
 from registry.models.person import PersonQuerySet
 
 TEN_YEAR_SCHOOL = date(2028, 7, 1)  # skollagen as changed by 2024/25:UbU17: the preschool class becomes year 1
@@ -78,6 +79,16 @@ def pupils_to_pick(persons: PersonQuerySet, roll_over: RollOver, school_class: G
 def years_up(effective: date) -> int:
     """How many years a pupil's number grows: two when the ten-year school begins, since year 1 is what was the preschool class."""
     return 2 if TEN_YEAR_SCHOOL <= effective < TEN_YEAR_SCHOOL + timedelta(days=365) else 1
+
+
+def groups_ending(roll_over: RollOver) -> list[UUID]:
+    return list(roll_over.ending_groups.values_list("pk", flat=True))
+
+
+def other_groups(roll_over: RollOver) -> GroupQuerySet:
+    """The unit's groups beside the classes that hold on the eve and on the first day: they end with the year, or go on."""
+    held: GroupQuerySet = Group.objects.on(roll_over.eve).on(roll_over.effective_date).filter(school_unit=roll_over.school_unit_id)
+    return held.exclude(group_type=GroupType.CLASS).order_by("name", "pk")
 
 
 def classes_on(unit_id: UUID, day: date) -> QuerySet[Group]:

@@ -16,6 +16,7 @@ from dexter.lib import days
 from registry.models import ClassFate, ClassStep, Duty, Enrolment, Person, PupilFate, PupilStep, RollOver, SchoolType, SecurityMarking
 from registry.models.person import PersonQuerySet
 
+from .class_proposal import other_groups
 from .roll_over import Facts, Move, facts_of, moves_of, year_next
 from .roll_over_faults import faults_of
 
@@ -46,6 +47,8 @@ class Preview(NamedTuple):
     oddities: list[Oddity]
     unmentored: list[str]
     ending_mentors: list[str]
+    ending_groups: list[str]
+    going_groups: list[str]
     faults: list[str]
     moving: int
     leaving: int
@@ -66,6 +69,7 @@ def preview_of(roll_over: RollOver, persons: PersonQuerySet) -> Preview:
     shown = {person.pk: person for person in persons.filter(pk__in=known).order_by("sort_key", "pk")}
     moves = [everyone[pk] for pk in shown if pk in everyone]
     names, ending_mentors = _mentors(facts)
+    others, chosen = list(other_groups(roll_over)), set(roll_over.ending_groups.values_list("pk", flat=True))
     goes_on = [step for step in facts.steps.values() if step.goes_on]
     return Preview(
         classes=_classes(facts, moves, names),
@@ -73,6 +77,8 @@ def preview_of(roll_over: RollOver, persons: PersonQuerySet) -> Preview:
         oddities=[oddity for oddity in _oddities(facts, moves, shown, ending) if oddity.pupils],
         unmentored=[step.name for step in goes_on if not names[step.pk] and step.fate != ClassFate.CONTINUES],
         ending_mentors=ending_mentors,
+        ending_groups=[group.name for group in others if group.pk in chosen],
+        going_groups=[group.name for group in others if group.pk not in chosen],
         faults=faults_of(facts),
         moving=sum(move.target is not None for move in moves),
         leaving=sum(move.leaves for move in moves),

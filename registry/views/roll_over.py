@@ -20,7 +20,15 @@ from dexter.lib.requests import RoleRequest
 from registry import reads
 from registry.actions import roll_over as drafts
 from registry.actions import roll_over_effect as effects
-from registry.forms.roll_over import ClassStepForm, EffectForm, NewClassStepForm, PupilStepForm, SourceForm, StartRollOverForm
+from registry.forms.roll_over import (
+    ClassStepForm,
+    EffectForm,
+    EndingGroupsForm,
+    NewClassStepForm,
+    PupilStepForm,
+    SourceForm,
+    StartRollOverForm,
+)
 from registry.models import ClassFate, ClassStep, Person, PupilStep, RollOver
 
 DETAIL = "registry:roll_over_detail"
@@ -55,6 +63,17 @@ def roll_over_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
     subjects = context["preview"].people if roll_over.is_open else []
     record(actor=request.actor, action="registry.roll_over_detail", subjects=subjects, object_id=pk)
     return render(request, "registry/roll_over_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def choose_ending_groups(request: RoleRequest, pk: UUID) -> HttpResponse:
+    roll_over = _led(request, pk)
+    initial = {"version": roll_over.version, "groups": reads.groups_ending(roll_over)}
+    form = EndingGroupsForm(request.POST or None, roll_over=roll_over, initial=initial)
+    if form.is_valid() and accepted(form, drafts.choose_ending_groups, actor=request.actor, roll_over=roll_over, **form.cleaned_data):
+        messages.success(request, _("Saved."))
+        return redirect(DETAIL, pk)
+    return show_form(request, "registry/choose_ending_groups.html", form, roll_over=roll_over)
 
 
 @require_http_methods(["GET", "POST"])

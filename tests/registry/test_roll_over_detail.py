@@ -195,7 +195,7 @@ def test_the_pages_take_a_constant_number_of_statements(cast: Any, office: Any, 
             name=f"Ny {number}", group_type="Klass", school_unit=RollOver.objects.get().school_unit, start_date=days.today()
         )
     GroupMembership.objects.filter(group__name__in=["4A", "5A"]).update(end_date=days.today())
-    assert statements(lambda: office.get(page)) == few == 3 + 15
+    assert statements(lambda: office.get(page)) == few == 3 + 17
     one = statements(lambda: office.get("/lasarsskifte/"))
     change = RollOver.objects.get()
     for state in ("reversed", "reversed"):

@@ -109,6 +109,7 @@ COVERAGE: tuple[Kept, ...] = (
     Kept("registry.TeacherException", "teacherExceptions"),
     Kept("registry.FeedAddress", "feedAddresses"),
     Kept("registry.RollOver", "rollOvers", {"school_unit": "organisation"}),
+    Kept("registry.RollOver_ending_groups", "rollOverEndingGroups"),
     Kept("registry.ClassStep", "rollOverClasses", {"name": "displayName"}),
     Kept("registry.ClassStep_mentors", "rollOverMentors"),
     Kept("registry.PupilStep", "rollOverPupils", {"pupil": "student"}),
