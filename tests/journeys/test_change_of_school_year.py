@@ -40,7 +40,17 @@ def test_the_pages_of_august(visitor: Callable[..., Any], size: str, scheme: str
     pekka = visitor(size, scheme).identify("Pekka Niemi")
     page = draft(pekka)
     step = pekka.open(page).page.locator("main .list a").first.get_attribute("href")
-    paths = ["/lasarsskifte/", "/lasarsskifte/nytt/", page, step, f"{page}grupper/", f"{page}klass/", f"{page}elev/", f"{page}genomfor/", f"{page}angra/"]
+    paths = [
+        "/lasarsskifte/",
+        "/lasarsskifte/nytt/",
+        page,
+        step,
+        f"{page}grupper/",
+        f"{page}klass/",
+        f"{page}elev/",
+        f"{page}genomfor/",
+        f"{page}angra/",
+    ]
     group = pekka.open("/grupper/").page.locator(".ds-table td a").first.get_attribute("href")
     paths += ["/schema/importera/", f"/{dry_run(pekka)}", group.replace("/grupper/", "/klasser/") + "konton/"]
     assert walk(pekka, paths, "august", size, scheme) == ""
