@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+OUTDATED = "outdated"  # the code of a ValidationError: somebody saved since the form was made
 Result = TypeVar("Result")
 
 

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from dexter.audit.actions import record
 from dexter.lib import civic, days
 from dexter.lib.access import Actor, require
+from dexter.lib.forms import OUTDATED
 from registry.models import Address, AddressType, CivicNumber, EmailAddress, EmailType, LanguageProfile, Person, PhoneNumber
 
 IDENTITY = ("given_name", "middle_name", "family_name", "birth_date", "sex", "person_status")
 ADDRESS = ("street_address", "postal_code", "locality")
-OUTDATED, KNOWN = "outdated", "known"
+KNOWN = "known"
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from dexter.lib.forms import OUTDATED
 from dexter.lib.models import Entity
 
-OUTDATED = "outdated"
 Row = TypeVar("Row", bound=Entity)
 
 

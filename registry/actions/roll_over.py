@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from dexter.audit.actions import record
 from dexter.lib import days
 from dexter.lib.access import Actor, require
+from dexter.lib.forms import OUTDATED
 from registry.models import (
     ClassFate,
     ClassStep,
@@ -29,7 +30,6 @@ from registry.models import (
 )
 from registry.reads.class_proposal import Proposal, other_groups, proposed_classes, school_years_of, years_up
 
-OUTDATED = "outdated"
 OF_A_YEAR = (GroupType.TEACHING, GroupType.SCHEDULE, GroupType.TEST)  # such groups usually end with the school year
 
 

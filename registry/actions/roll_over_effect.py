@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from dexter.audit.actions import record
 from dexter.lib import days
 from dexter.lib.access import Actor, System, require
+from dexter.lib.forms import OUTDATED
 from registry.models import ActivityGroup, CalendarEvent, ClassStep, Group, GroupMembership, RollOver, RollOverState
 from registry.reads.referring import is_referred_to
 from registry.reads.roll_over import Facts, facts_of
 from registry.reads.roll_over_faults import faults_of
 
 from .ledger import MADE_FIRST, carry_out, undo
-from .roll_over import OUTDATED, locked
+from .roll_over import locked
 from .roll_over_changes import changes_of
 
 LESSONS_HELD, IN_USE = "lessons_held", "in_use"

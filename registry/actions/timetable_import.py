@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from dexter.audit.actions import record
 from dexter.lib import days
 from dexter.lib.access import Actor, require
+from dexter.lib.forms import OUTDATED
 from registry.models import Activity, ActivityGroup, CalendarEvent, DutyAssignment, SchoolUnit, TimetableImport
 from registry.reads.timetable_file import decoded
 from registry.reads.timetable_plan import Plan, plan_of, year_of
 
 MOST_BYTES, AT_ONCE = 2_000_000, 2_000
-OUTDATED = "outdated"
 
 
 @transaction.atomic

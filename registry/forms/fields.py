@@ -10,8 +10,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from dexter.lib import civic, days
+from dexter.lib.forms import OUTDATED
 from dexter.lib.models import Entity
-from registry.actions.periods import OUTDATED
 from registry.models import SchoolUnit
 
 EARLIEST = date(1900, 1, 1)

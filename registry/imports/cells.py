@@ -10,10 +10,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from dexter.lib import civic, days
+from dexter.lib import civic, days, phones
 
 FORMULA = re.compile(r"^[=@]|^[-+](?!\d)|^[-+][\d\s]*[^\d\s()-]")
-PHONE = re.compile(r"\+?[\d\s()/-]{5,25}")
 DATES = (
     re.compile(r"(?P<year>\d{4})-?(?P<month>\d{2})-?(?P<day>\d{2})"),
     re.compile(r"(?P<year>\d{4})/(?P<month>\d{1,2})/(?P<day>\d{1,2})"),
@@ -81,14 +80,12 @@ def email(cell: str) -> str | None:
 def phone(cell: str) -> str | None:
     if not cell:
         return None
-    if not PHONE.fullmatch(cell):
-        raise ValueError(_("Not a phone number."))
+    try:
+        phones.international(cell)
+    except ValueError:
+        raise ValueError(_("Not a phone number.")) from None
     return cell
 
 
 def is_mobile(value: str | None) -> bool | None:
-    """Swedish mobile numbers begin with 07; foreign ones are taken for mobile."""
-    if value is None:
-        return None
-    digits = re.sub(r"\D", "", value.replace("+46", "0", 1))
-    return digits.startswith("07") or value.startswith("+")
+    return None if value is None else phones.is_mobile(value)

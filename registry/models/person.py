@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -130,9 +130,6 @@ class Person(Entity):
     details_open: bool
     class_name: str | None
     school_name: str | None
-    homes: list[Any]
-    shown_phones: list[Any]
-    shown_emails: list[Any]
     email_value: str | None
     mobile_value: str | None
 

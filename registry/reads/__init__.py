@@ -17,7 +17,7 @@ from .lessons import (
     shown_pupils,
     with_teachers,
 )
-from .lists import name_cells, pupil_rows, pupils_today, staff_today, with_homes
+from .lists import name_cells, pupil_rows, pupils_today, staff_today
 from .office import (
     details_of,
     former_guardians_of,
@@ -115,7 +115,6 @@ __all__ = [
     "with_class_name",
     "with_contact_values",
     "with_groups_and_teachers",
-    "with_homes",
     "with_member_count",
     "with_phones",
     "with_teachers",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 
 from dexter.lib import days
-from registry.models import EmailAddress, Enrolment, GroupMembership, Guardianship, Person, PhoneNumber, SecurityMarking
+from registry.models import Enrolment, GroupMembership, Person, SecurityMarking
 from registry.models.relations import DutyQuerySet, EnrolmentQuerySet
+
+from .school_facts import Contact
 
 
 def pupils_today(places: EnrolmentQuerySet) -> EnrolmentQuerySet:
@@ -25,22 +27,6 @@ def staff_today(duties: DutyQuerySet) -> DutyQuerySet:
     return held.select_related("person", "school_unit")
 
 
-def with_homes(
-    places: EnrolmentQuerySet, guardians: QuerySet[Guardianship], phones: QuerySet[PhoneNumber], emails: QuerySet[EmailAddress]
-) -> EnrolmentQuerySet:
-    """Adds to each pupil `homes`, the guardians today, with `shown_phones` and `shown_emails`: three statements in all."""
-    today = guardians.filter(revoked_at=None, guardian__security_marking=SecurityMarking.NONE).on(days.today())  # type: ignore[attr-defined]
-    reached = (
-        today.select_related("guardian")
-        .order_by("guardian__sort_key")
-        .prefetch_related(
-            Prefetch("guardian__phone_numbers", queryset=phones, to_attr="shown_phones"),
-            Prefetch("guardian__email_addresses", queryset=emails, to_attr="shown_emails"),
-        )
-    )
-    return places.prefetch_related(Prefetch("pupil__guardianships_over", queryset=reached, to_attr="homes"))
-
-
 def name_cells(person: Person) -> list[str]:
     """Family name and given name; of an agreed name, which outlives the marking, its last word and the rest."""
     if not person.agreed_name:
@@ -49,15 +35,18 @@ def name_cells(person: Person) -> list[str]:
     return [family, given]
 
 
-def pupil_rows(places: Iterable[Enrolment]) -> Iterator[list[Any]]:
-    """The cells of the file of pupils; needs `pupils_today` and `with_homes`."""
+def pupil_rows(places: Iterable[Enrolment], contacts: Iterable[Contact]) -> Iterator[list[Any]]:
+    """The cells of the file of pupils; needs `pupils_today`, and `contacts_of` the same pupils."""
+    homes = {contact.pupil.pk: contact.guardians for contact in contacts}
     for place in places:
-        homes: list[Guardianship] = place.pupil.homes
-        cells = [*name_cells(place.pupil), place.pupil.birth_date, place.class_name, place.school_year]
+        guardians = homes[place.pupil_id]
         yield [
-            *cells,
+            *name_cells(place.pupil),
+            place.pupil.birth_date,
+            place.class_name,
+            place.school_year,
             place.school_unit.name,
-            ", ".join(home.guardian.shown_name for home in homes),
-            ", ".join(phone.value for home in homes for phone in home.guardian.shown_phones),
-            ", ".join(email.value for home in homes for email in home.guardian.shown_emails),
+            ", ".join(relation.guardian.shown_name for relation, _ways in guardians),
+            ", ".join(phone for _relation, ways in guardians for phone in ways.phones),
+            ", ".join(email for _relation, ways in guardians for email in ways.emails),
         ]

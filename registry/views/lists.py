@@ -59,11 +59,11 @@ def export_pupils(request: RoleRequest, ending: str) -> HttpResponse:
     """The list as it is narrowed, with the homes' contacts, as far as they are open to the actor."""
     guardians, phones = Guardianship.objects.visible_to(request.actor), PhoneNumber.objects.visible_to(request.actor)
     emails = EmailAddress.objects.visible_to(request.actor)
-    taken = _pupils(request).qs.at_units_exported_by(request.actor).order_by("pupil__sort_key")
-    places = list(reads.with_homes(taken, guardians, phones, emails))
+    places = list(_pupils(request).qs.at_units_exported_by(request.actor).order_by("pupil__sort_key"))
+    contacts = reads.contacts_of([place.pupil for place in places], guardians, phones, emails)
     lists.export_list(actor=request.actor, kind="pupils", subjects=[place.pupil_id for place in places])
     headings = [_("Family name"), _("Given name"), _("Date of birth"), _("Class"), _("Year"), _("School")]
-    return _file(ending, _("pupils"), [*headings, _("Guardians"), _("Phone"), _("E-mail")], list(reads.pupil_rows(places)))
+    return _file(ending, _("pupils"), [*headings, _("Guardians"), _("Phone"), _("E-mail")], list(reads.pupil_rows(places, contacts)))
 
 
 @require_GET

@@ -141,3 +141,10 @@ def test_every_icon_that_a_page_names_exists() -> None:
     for bad in ("../../../etc/passwd", "Nej", ""):
         with pytest.raises(FileNotFoundError):
             icon(bad)
+
+
+@pytest.mark.parametrize("path", ["/kontakt/", "/tillganglighet/", "/personuppgifter/"])
+def test_only_who_may_change_a_public_page_is_led_there(client: Client, client_as: Any, path: str) -> None:
+    assert "/installningar/" in client_as("pekka", Role.STAFF).get(path).content.decode()
+    for reader in (client, client_as("anna", Role.STAFF), client_as("amira", Role.GUARDIAN)):
+        assert "/installningar/" not in reader.get(path).content.decode()

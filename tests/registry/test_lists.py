@@ -167,3 +167,12 @@ def test_a_file_holds_the_agreed_name_also_after_the_marking(cast: Any, principa
 def test_the_address_does_not_say_how_long_a_page_is(cast: Any, office: Any, size: str) -> None:
     enrol(120)
     assert len(names(office.get(f"/elever/lista/?school_year=9&per_page={size}"))) == 50
+
+
+def test_an_adult_pupils_former_guardians_stand_in_no_file(cast: Any, principal: Any) -> None:
+    """A guardianship that nobody ended still ends with the eighteenth birthday."""
+    assert "Amira Haddad" in principal.get(f"/elever/lista.csv?klass={cast.group('4A').pk}").content.decode()
+    Person.objects.filter(pk=cast.id("sami")).update(birth_date=TODAY - timedelta(days=19 * 366))
+    rows = principal.get(f"/elever/lista.csv?klass={cast.group('4A').pk}").content.decode()
+    assert "Sami" in rows
+    assert "Amira Haddad" not in rows

@@ -10,8 +10,7 @@ from dexter.audit.actions import record
 from dexter.home import reads
 from dexter.home.models import Municipality, SiteText
 from dexter.lib.access import Actor, require
-
-OUTDATED = "outdated"
+from dexter.lib.forms import OUTDATED
 
 
 @transaction.atomic

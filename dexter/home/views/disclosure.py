@@ -21,6 +21,7 @@ from dexter.home.forms import DraftForm, MasksForm, VersionForm
 from dexter.home.models import Disclosure
 from dexter.lib import days
 from dexter.lib.access import require
+from dexter.lib.downloads import download
 from dexter.lib.forms import accepted, show_form, submit
 from dexter.lib.requests import RoleRequest
 from registry.models import Person
@@ -84,8 +85,7 @@ def download_disclosure(request: RoleRequest, pk: UUID) -> HttpResponse:
         raise Http404
     record(actor=request.actor, action="home.download_disclosure", subjects=[disclosure.subject_id], object_id=disclosure.pk)
     content = disclosure_pdf(disclosure, municipality=reads.municipality().name)
-    name = f"{_('extract')}-{days.day_of(disclosure.released_at).isoformat()}.pdf"
-    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return download(content, f"{_('extract')}-{days.day_of(disclosure.released_at).isoformat()}", "pdf")
 
 
 def _disclosure(request: RoleRequest, pk: UUID) -> Disclosure:

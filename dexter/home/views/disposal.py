@@ -21,6 +21,7 @@ from dexter.home.models import DisposalBatch, RetentionRule
 from dexter.home.retention.due import has_changed
 from dexter.lib import days
 from dexter.lib.access import require
+from dexter.lib.downloads import download
 from dexter.lib.forms import accepted, show_form
 from dexter.lib.requests import RoleRequest
 
@@ -69,9 +70,7 @@ def download_disposal(request: RoleRequest, pk: UUID) -> HttpResponse:
         messages.error(request, _("Rows in it have changed since. Take it back and propose it anew."))
         return redirect("home:retention_list")
     record(actor=request.actor, action="home.download_disposal", object_id=batch.pk)
-    name = f"gallring-{batch.rule.code}-{batch.cutoff.isoformat()}.zip"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(bytes(batch.package), content_type="application/zip", headers=headers)
+    return download(bytes(batch.package), f"gallring-{batch.rule.code}-{batch.cutoff.isoformat()}", "zip")
 
 
 @require_POST

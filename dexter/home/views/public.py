@@ -17,6 +17,7 @@ from dexter.home import reads
 from dexter.home.models import SiteText
 from dexter.jobs import reads as jobs
 from dexter.lib import days
+from dexter.lib.access import Actor, allows
 from dexter.lib.requests import RoleRequest
 from dexter.notices.reads import not_proven_since
 from registry.reads import imports_alarming
@@ -48,7 +49,7 @@ def about(request: RoleRequest) -> HttpResponse:
 @public
 @require_GET
 def contact(request: RoleRequest) -> HttpResponse:
-    return render(request, "home/contact.html")
+    return render(request, "home/contact.html", {"may_edit": _may_edit(request)})
 
 
 @public
@@ -63,9 +64,15 @@ def privacy(request: RoleRequest) -> HttpResponse:
     return _site_text(request, SiteText.Kind.PRIVACY)
 
 
+def _may_edit(request: RoleRequest) -> bool:
+    """On a page that is open to all: nobody may have signed in."""
+    actor: Actor | None = getattr(request, "actor", None)
+    return actor is not None and allows(actor, "home.edit_site")
+
+
 def _site_text(request: RoleRequest, kind: SiteText.Kind) -> HttpResponse:
     text = reads.site_text(kind, translation.get_language() or settings.LANGUAGE_CODE)
-    return render(request, "home/site_text.html", {"kind": kind, "text": text})
+    return render(request, "home/site_text.html", {"kind": kind, "text": text, "may_edit": _may_edit(request)})
 
 
 @public

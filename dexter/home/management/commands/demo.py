@@ -25,7 +25,7 @@ from dexter.lib.configuration import embedded_data_folder
 from registry.models import Organisation
 
 HOST = "localhost"
-KINDS = (("bankid", "BankID"), ("freja", "Freja eID+"), ("foreign", "Foreign eID (eIDAS)"))
+KINDS = (("bankid", "BankID"), ("freja", "Freja eID+"), ("foreign", "Utländsk e-legitimation (eIDAS)"))
 START_SECONDS = 40
 BIN = Path(sys.executable).parent
 
