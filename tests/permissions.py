@@ -271,7 +271,10 @@ class Paths:
         year = SchoolYear.objects.get(start_date__gt=tomorrow)
         self.roll_over = start_roll_over(actor=pekka, school_unit=cast.group("4A").school_unit, to_year=year)
         self.timetable = TimetableImport.objects.create(
-            school_unit=self.roll_over.school_unit, uploaded_by=cast.pekka, from_day=tomorrow, text="klass;start;slut"
+            school_unit=self.roll_over.school_unit,
+            uploaded_by=cast.pekka,
+            from_day=tomorrow,
+            rows=[[2, {"klass": "4A", "start": "08:00", "slut": "09:00"}]],
         )
         self.pupil_step = PupilStep.objects.create(roll_over=self.roll_over, pupil=cast.sami, fate=PupilFate.LEAVES)
         opens, closes = days.bounds(tomorrow)

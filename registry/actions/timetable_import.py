@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -12,24 +13,19 @@ from dexter.audit.actions import record
 from dexter.lib import days
 from dexter.lib.access import Actor, require
 from dexter.lib.forms import OUTDATED
+from registry.imports.batch import Unreadable
+from registry.imports.tables import Row, read_table
 from registry.models import Activity, ActivityGroup, CalendarEvent, DutyAssignment, SchoolUnit, TimetableImport
-from registry.reads.timetable_file import decoded
 from registry.reads.timetable_plan import Plan, plan_of, year_of
 
-MOST_BYTES, AT_ONCE = 2_000_000, 2_000
+MOST_ROWS, AT_ONCE = 20_000, 2_000
 
 
 @transaction.atomic
 def import_timetable(*, actor: Actor, school_unit: SchoolUnit, from_day: date, whole: bool, content: bytes) -> TimetableImport:
     """Keep the file for its dry run; nothing else changes. Raises ValidationError: no text, too large, or a day that cannot be."""
     require(actor, "registry.lead_unit", school_unit)
-    if len(content) > MOST_BYTES:
-        raise ValidationError({"file": _("The file is larger than 2 MB.")})
-    try:
-        text = decoded(content)
-    except ValueError:
-        raise ValidationError({"file": _("The file is no text. Save it as CSV.")}) from None
-    upload = TimetableImport(school_unit=school_unit, uploaded_by_id=actor.person_id, from_day=from_day, whole=whole, text=text)
+    upload = TimetableImport(school_unit=school_unit, uploaded_by_id=actor.person_id, from_day=from_day, whole=whole, rows=_lines(content))
     if from_day < days.today():
         raise ValidationError({"from_day": _("The day is over.")})
     if year_of(upload) is None:
@@ -38,6 +34,18 @@ def import_timetable(*, actor: Actor, school_unit: SchoolUnit, from_day: date, w
     upload.save(force_insert=True)
     record(actor=actor, action="registry.import_timetable", object_id=upload.pk)
     return upload
+
+
+def _lines(content: bytes) -> list[Row]:
+    try:
+        lines = list(islice(read_table(content), MOST_ROWS + 1))
+    except Unreadable as fault:
+        raise ValidationError({"file": str(fault)}) from None
+    if not lines:
+        raise ValidationError({"file": _("The file has no rows below its headings.")})
+    if len(lines) > MOST_ROWS:
+        raise ValidationError({"file": _("The file has too many rows.")})
+    return lines
 
 
 @transaction.atomic

@@ -22,7 +22,12 @@ class TimetableForm(forms.Form):
         required=False,
         help_text=_("Lessons of activities that the file does not name are taken away too."),
     )
-    file = forms.FileField(label=_("File (CSV)"), allow_empty_file=True)
+    file = forms.FileField(
+        label=_("File"),
+        allow_empty_file=True,
+        help_text=_("CSV or xlsx, at most 20 MB. Nothing is changed until you have seen what would be done."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
+    )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

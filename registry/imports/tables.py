@@ -7,7 +7,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import NamedTuple
 
 import openpyxl
@@ -110,13 +110,15 @@ def _refuse_bomb(content: bytes) -> None:
 
 
 def _written(cell: object) -> str:
-    """A cell as it would be written: days as year-month-day, whole numbers without a point."""
+    """A cell as it would be written: days as year-month-day, times as hour:minute, whole numbers without a point."""
     if cell is None:
         return ""
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
+    if isinstance(cell, time):
+        return cell.strftime("%H:%M")
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell) if isinstance(cell, str | int | float) else "="  # what is left are formulas over several cells

@@ -27,7 +27,7 @@ class TimetableImport(Entity):
     uploaded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     from_day = models.DateField(help_text="lessons before it stay as they are")
     whole = models.BooleanField(default=False, help_text="lessons of activities that the file does not name are taken away too")
-    text = models.TextField()
+    rows = models.JSONField(default=list, help_text="the lines of the file: number, and cells by heading")
     applied_at = models.DateTimeField(null=True, blank=True)
 
     objects = TimetableImportQuerySet.as_manager()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
+from collections.abc import Iterable
 from datetime import date, time
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+
+from registry.imports.batch import Rejected
+from registry.imports.cells import day
+
+Line = tuple[int, dict[str, str]]  # its number in the file, its cells by heading in small letters
 
 COLUMNS = {
     "group": ("klass", "grupp", "aktivitet", "class", "group", "activity"),
@@ -26,14 +30,7 @@ COLUMNS = {
 }
 WEEKDAYS = ("mån", "tis", "ons", "tor", "fre", "lör", "sön"), ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PARITIES = {"": "", "alla": "", "all": "", "udda": "odd", "odd": "odd", "jämna": "even", "jämn": "even", "even": "even"}
-MOST_ROWS, LONGEST_CELL, LAST_WEEK = 20_000, 200, 53
-
-
-class Reject(NamedTuple):
-    line: int
-    column: str
-    value: str
-    reason: str
+LAST_WEEK = 53
 
 
 class Row(NamedTuple):
@@ -56,102 +53,78 @@ class Row(NamedTuple):
 
 class Content(NamedTuple):
     rows: list[Row]
-    rejected: list[Reject]
+    rejected: list[Rejected]
     broken: set[tuple[str, str]]  # group and subject of the rejected rows: nothing of theirs is taken away
 
 
-class Unreadable(Exception):
+class CannotTake(Exception):
+    """A cell that cannot be used, by the code of its column."""
+
     def __init__(self, column: str, reason: str) -> None:
         super().__init__(reason)
         self.column, self.reason = column, reason
 
 
-def decoded(content: bytes) -> str:
-    """UTF-8, else what older Swedish programs write; raises ValueError for what is no text."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252")
-    if "\x00" in text:
-        raise ValueError("binary")
-    return text
-
-
-def read_rows(text: str) -> Content:
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+def read_rows(table: Iterable[Line]) -> Content:
+    """The lines of a table, each with its number and cells by heading, as rows of a timetable."""
     content = Content([], [], set())
-    try:
-        heads = [_column(cell) for cell in next(lines, [])]
-        if lacking := [COLUMNS[name][0] for name in ("group", "starts", "ends") if name not in heads]:
-            return Content([], [Reject(1, name, "", _("The column is missing.")) for name in lacking], set())
-        for number, cells in enumerate(lines, 2):
-            if number > MOST_ROWS:
-                content.rejected.append(Reject(number, "", "", _("The file has too many rows.")))
-                break
-            if any(cell.strip() for cell in cells):
-                _read(number, dict(zip(heads, (cell.strip()[:LONGEST_CELL] for cell in cells), strict=False)), content)
-    except csv.Error:
-        content.rejected.append(Reject(lines.line_num, "", "", _("The row cannot be read.")))
+    for number, cells in table:
+        named = {_column(heading): cell for heading, cell in cells.items()}
+        if lacking := [COLUMNS[name][0] for name in ("group", "starts", "ends") if name not in named]:
+            return Content([], [Rejected(1, name, "", _("The column is missing.")) for name in lacking], set())
+        _read(number, named, content)
     return content
 
 
 def _read(number: int, cells: dict[str, str], content: Content) -> None:
     try:
         content.rows.append(_row(number, cells))
-    except Unreadable as fault:
-        content.rejected.append(Reject(number, COLUMNS[fault.column][0], cells.get(fault.column, ""), fault.reason))
+    except CannotTake as fault:
+        content.rejected.append(Rejected(number, COLUMNS[fault.column][0], cells.get(fault.column, ""), fault.reason))
         content.broken.add((cells.get("group", ""), cells.get("subject", "")))
 
 
 def _row(number: int, cells: dict[str, str]) -> Row:
     if not cells.get("group"):
-        raise Unreadable("group", _("Write a class or an activity."))
-    day, starts, ends = _day("day", cells), _time("starts", cells), _time("ends", cells)
+        raise CannotTake("group", _("Write a class or an activity."))
+    on, starts, ends = _day("day", cells), _time("starts", cells), _time("ends", cells)
     if ends <= starts:
-        raise Unreadable("ends", _("The lesson ends before it begins."))
+        raise CannotTake("ends", _("The lesson ends before it begins."))
     parity = PARITIES.get(cells.get("parity", "").lower())
     if parity is None:
-        raise Unreadable("parity", _("Write odd, even or all."))
+        raise CannotTake("parity", _("Write odd, even or all."))
     return Row(
         line=number,
         group=cells["group"],
         subject=cells.get("subject", ""),
         teachers=tuple(part for part in re.split(r"[+/, ]+", cells.get("teacher", "")) if part),
         room=cells.get("room", ""),
-        weekday=None if day else _weekday(cells),
+        weekday=None if on else _weekday(cells),
         starts=starts,
         ends=ends,
         weeks=_weeks(cells),
         parity=parity,
         first=_day("first", cells),
         last=_day("last", cells),
-        day=day,
+        day=on,
     )
 
 
 def _column(cell: str) -> str:
-    head = cell.strip().lower()
-    return next((name for name, heads in COLUMNS.items() if head in heads or head == name), head)
-
-
-def _delimiter(text: str) -> str:
-    head = text.partition("\n")[0]
-    return max(";\t,", key=head.count)
+    return next((name for name, heads in COLUMNS.items() if cell in heads or cell == name), cell)
 
 
 def _day(column: str, cells: dict[str, str]) -> date | None:
-    if not cells.get(column):
-        return None
     try:
-        return date.fromisoformat(cells[column])
-    except ValueError:
-        raise Unreadable(column, _("Write the day as 2027-08-16.")) from None
+        return day(cells.get(column, ""))
+    except ValueError as fault:
+        raise CannotTake(column, str(fault)) from None
 
 
 def _time(column: str, cells: dict[str, str]) -> time:
     found = re.fullmatch(r"([0-9]{1,2})[:.]?([0-9]{2})", cells.get(column, ""))
     if not found or int(found[1]) > 23 or int(found[2]) > 59:
-        raise Unreadable(column, _("Write the time as 08:10."))
+        raise CannotTake(column, _("Write the time as 08:10."))
     return time(int(found[1]), int(found[2]))
 
 
@@ -162,7 +135,7 @@ def _weekday(cells: dict[str, str]) -> int:
     for names in WEEKDAYS:
         if text[:3] in names:
             return names.index(text[:3]) + 1
-    raise Unreadable("weekday", _("Write a weekday, or a day in the column of dates."))
+    raise CannotTake("weekday", _("Write a weekday, or a day in the column of dates."))
 
 
 def _weeks(cells: dict[str, str]) -> frozenset[int] | None:
@@ -175,6 +148,6 @@ def _weeks(cells: dict[str, str]) -> frozenset[int] | None:
         found = re.fullmatch(r"([0-9]{1,2})(?:[-–]([0-9]{1,2}))?", part)
         first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
         if not (1 <= first <= LAST_WEEK and 1 <= last <= LAST_WEEK):
-            raise Unreadable("weeks", _("Write weeks as 34-51 or 34,36,38."))
+            raise CannotTake("weeks", _("Write weeks as 34-51 or 34,36,38."))
         weeks |= set(range(first, last + 1)) if first <= last else {*range(first, LAST_WEEK + 1), *range(1, last + 1)}
     return frozenset(weeks)

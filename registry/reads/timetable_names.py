@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from registry.models import Activity, ActivityGroup, Duty, Group, GroupType, Room, SchoolUnit, Syllabus
 
-from .timetable_file import Row, Unreadable
+from .timetable_file import CannotTake, Row
 
 Found = TypeVar("Found")
 
@@ -37,16 +37,16 @@ class Names:
     new_groups: list[tuple[Activity, Group]] = field(default_factory=list)
 
     def activity_of(self, name: str, subject: str, first: date) -> Activity:
-        """The activity named, or that of the class in the subject; a new one where there is none. Raises Unreadable."""
+        """The activity named, or that of the class in the subject; a new one where there is none. Raises CannotTake."""
         named = self.activities[name.casefold()]
         if len(named) == 1:
             return named[0]
         group = self._group(name, first)
         if not subject:
-            raise Unreadable("subject", _("Write the subject of the class."))
+            raise CannotTake("subject", _("Write the subject of the class."))
         fitting = [activity for activity in self.taught[group.pk] if activity.syllabus and _called(activity.syllabus, subject)]
         if len(fitting) > 1:
-            raise Unreadable("group", _("The class has several activities in the subject: write the activity's name."))
+            raise CannotTake("group", _("The class has several activities in the subject: write the activity's name."))
         return fitting[0] if fitting else self._made(group, self._syllabus(group, subject))
 
     def duties_of(self, row: Row) -> list[Duty]:
@@ -62,7 +62,7 @@ class Names:
         named = sorted(self.groups[name.casefold()], key=lambda group: group.start_date)
         holding = [group for group in named if group.end_date is None or group.end_date >= first]
         if not holding:
-            raise Unreadable("group", _("The school has no such class, group or activity."))
+            raise CannotTake("group", _("The school has no such class, group or activity."))
         return next((group for group in holding if group.group_type == GroupType.CLASS), holding[0])
 
     def _syllabus(self, group: Group, subject: str) -> Syllabus:
@@ -108,5 +108,5 @@ def _called(syllabus: Syllabus, text: str) -> bool:
 
 def _one(column: str, found: list[Found], reason: str) -> Found:
     if len(found) != 1:
-        raise Unreadable(column, reason)
+        raise CannotTake(column, reason)
     return found[0]

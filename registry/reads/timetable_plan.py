@@ -17,12 +17,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from dexter.lib import days
+from registry.imports.batch import Rejected
 from registry.models import Activity, CalendarEvent, Duty, DutyAssignment, Group, Room, SchoolYear, TimetableImport
 
 from .class_proposal import school_years_of
 from .referring import referred_to
 from .school_days import school_calendar
-from .timetable_file import COLUMNS, Reject, Row, Unreadable, read_rows
+from .timetable_file import COLUMNS, CannotTake, Row, read_rows
 from .timetable_names import Names, names_of
 
 MOST_LESSONS = 100_000
@@ -35,7 +36,7 @@ class Plan:
     removed: list[CalendarEvent] = field(default_factory=list)
     conflicts: list[CalendarEvent] = field(default_factory=list)
     left: int = 0
-    rejected: list[Reject] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
     activities: list[Activity] = field(default_factory=list)
     links: list[tuple[Activity, Group]] = field(default_factory=list)
     begun: list[DutyAssignment] = field(default_factory=list)
@@ -71,7 +72,7 @@ def year_of(upload: TimetableImport) -> SchoolYear | None:
 
 def plan_of(upload: TimetableImport) -> Plan:
     """The same number of statements however many rows and lessons. Until the end of the school year of the first day."""
-    year, content, names = year_of(upload), read_rows(upload.text), names_of(upload.school_unit, upload.from_day)
+    year, content, names = year_of(upload), read_rows(upload.rows), names_of(upload.school_unit, upload.from_day)
     last = year.end_date if year else upload.from_day
     plan, wanted = Plan(rejected=list(content.rejected)), Wanted()
     is_open = _open_days(upload, last)
@@ -104,17 +105,17 @@ def _want(row: Row, names: Names, span: tuple[date, date], is_open: Any, wanted:
         room, duties = names.room_of(row), names.duties_of(row)
         first, last = max(span[0], activity.start_date), min(span[1], activity.end_date or span[1])
         if row.day and first <= row.day <= last and not is_open(row.day):
-            raise Unreadable("day", _("There is no school that day."))
+            raise CannotTake("day", _("There is no school that day."))
         lessons = wanted.lessons[activity.pk]
         for day in _days_of(row, first, last, is_open):
             starts_at, lesson = days.moment(day, row.starts), (days.moment(day, row.ends), room)
             if lessons.setdefault(starts_at, lesson) != lesson:
-                raise Unreadable("starts", _("The file has two lessons of the activity at that time."))
+                raise CannotTake("starts", _("The file has two lessons of the activity at that time."))
         wanted.duties[activity.pk].update({duty.pk: duty for duty in duties})
         wanted.activities[activity.pk] = activity
-    except Unreadable as fault:
+    except CannotTake as fault:
         cells = {**row._asdict(), "teacher": "+".join(row.teachers)}
-        plan.rejected.append(Reject(row.line, COLUMNS[fault.column][0], str(cells[fault.column] or ""), fault.reason))
+        plan.rejected.append(Rejected(row.line, COLUMNS[fault.column][0], str(cells[fault.column] or ""), fault.reason))
         if activity:
             wanted.kept.add(activity.pk)
 
@@ -122,7 +123,7 @@ def _want(row: Row, names: Names, span: tuple[date, date], is_open: Any, wanted:
 def _keep(group: str, subject: str, names: Names, wanted: Wanted) -> None:
     try:
         wanted.kept.add(names.activity_of(group, subject, names.from_day).pk)
-    except Unreadable:
+    except CannotTake:
         return
 
 
@@ -153,7 +154,7 @@ def _compare_lessons(upload: TimetableImport, last: date, wanted: Wanted, plan: 
         for starts_at, lesson in wanted.lessons[key].items():
             asked[key, days.day_of(starts_at)][starts_at] = lesson
     if sum(len(lessons) for lessons in asked.values()) > MOST_LESSONS:
-        plan.rejected.append(Reject(0, "", "", _("The file has too many lessons.")))
+        plan.rejected.append(Rejected(0, "", "", _("The file has too many lessons.")))
         return
     held = referred_to(CalendarEvent, found.order_by().values("pk"))
     for place in sorted({*existing, *asked}, key=str):

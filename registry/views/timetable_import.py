@@ -16,6 +16,7 @@ from dexter.lib.requests import RoleRequest
 from registry import reads
 from registry.actions import timetable_import as timetables
 from registry.forms.timetable_import import DigestForm, TimetableForm
+from registry.imports.tables import LARGEST_FILE
 from registry.models import TimetableImport
 
 
@@ -25,7 +26,7 @@ def import_timetable(request: RoleRequest) -> HttpResponse:
     form = TimetableForm(request.POST or None, request.FILES or None, actor=request.actor)
     if form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("school_unit", "from_day", "whole")}
-        content = form.cleaned_data["file"].read(timetables.MOST_BYTES + 1)
+        content = form.cleaned_data["file"].read(LARGEST_FILE + 1)
         if upload := submit(form, timetables.import_timetable, actor=request.actor, content=content, **given):
             return redirect("registry:apply_timetable", upload.pk)
     return show_form(request, "registry/import_timetable.html", form)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import date, time, timedelta
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
@@ -15,6 +17,8 @@ from absence.models import RollCall
 from dexter.audit.models import Entry
 from dexter.lib import days
 from dexter.lib.access import Role
+from registry.imports.batch import Unreadable
+from registry.imports.tables import read_table
 from registry.models import (
     Activity,
     CalendarDay,
@@ -27,7 +31,7 @@ from registry.models import (
     TeacherException,
     TimetableImport,
 )
-from registry.reads.timetable_file import decoded, read_rows
+from registry.reads.timetable_file import read_rows
 
 HEAD = "klass;ämne;lärare;sal;veckodag;start;slut;veckor;udda/jämna;första dag;sista dag;datum"
 SOON = days.today() + timedelta(weeks=3)  # beyond the lessons that the cast has already
@@ -264,7 +268,7 @@ def test_three_rows_take_as_many_statements_as_one(cast: Any, office: Any, state
 
 
 def test_files_of_older_programs_are_read() -> None:
-    assert read_rows(decoded("Klass\tÄmne\tVeckodag\tStart\tSlut\n4Å\tBL\tmåndag\t8.10\t0900\n".encode("cp1252"))).rows[0][1:8] == (
+    assert read_rows(read_table("Klass\tÄmne\tVeckodag\tStart\tSlut\n4Å\tBL\tmåndag\t8.10\t0900\n".encode("cp1252"))).rows[0][1:8] == (
         "4Å",
         "BL",
         (),
@@ -277,6 +281,26 @@ def test_files_of_older_programs_are_read() -> None:
 
 @given(st.text(max_size=400))
 def test_no_text_breaks_the_reading(text: str) -> None:
-    content = read_rows(f"{HEAD}\n{text}")
+    try:
+        content = read_rows(read_table(f"{HEAD}\n{text}".encode()))
+    except Unreadable:
+        return
     assert all(reject.line for reject in content.rejected)
     assert all(one.starts < one.ends for one in content.rows)
+
+
+def test_a_workbook_is_read_with_its_own_days_and_times(cast: Any, office: Any) -> None:
+    """A spreadsheet keeps days and times as such; Swedish ways of writing a day are read too."""
+    book = openpyxl.Workbook()
+    for cells in (
+        HEAD.split(";"),
+        ["4A", "MA", "", "", "", time(8, 10), time(9, 0), "", "", "", "", MONDAY],
+        ["4A", "MA", "", "", "tis", "10:00", "10:40", "", "", "", f"{MONDAY.day}/{MONDAY.month} {MONDAY.year}", ""],
+    ):
+        book.active.append(cells)
+    file = io.BytesIO()
+    book.save(file)
+    page = upload(office, content=file.getvalue()).url
+    shown_page = office.get(page)
+    assert not shown_page.context["plan"].rejected
+    assert [(days.day_of(lesson.starts_at), lesson.minutes) for lesson in shown_page.context["plan"].created] == [(MONDAY, 50)]
