@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import dj_email_url
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from dexter.lib.addresses import LOOPBACK, is_safe
+
 SECONDS = 20  # to wait for a mail server's answer
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 MODULES = {"email": "mail", "sms": "sms"}
 
 
@@ -36,8 +36,7 @@ def mail_settings(env: Env) -> dict[str, Any]:
 
 def gateway_address(url: str) -> str:
     """The address of the SMS gateway: https, or http on this machine; raises ImproperlyConfigured."""
-    parts = urlsplit(url)
-    if url and parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+    if url and not is_safe(url):
         raise ImproperlyConfigured("Set SMS_GATEWAY_URL to an address that begins with https://.")
     return url
 

@@ -28,6 +28,13 @@ class ListFilter(filters.FilterSet):
     request: HttpRequest
     school_unit = filters.ModelChoiceFilter(label=_("School"), queryset=units_led, empty_label=_("All"))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Who leads one school alone is not asked for it."""
+        super().__init__(*args, **kwargs)
+        self.several_schools = units_led(self.request).count() > 1
+        if not self.several_schools:
+            del self.filters["school_unit"]
+
 
 class PupilFilter(ListFilter):
     klass = filters.ModelChoiceFilter(label=_("Class"), queryset=classes_led, empty_label=_("All"), method="of_class")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from django.utils.translation import gettext as _
+
+from dexter.lib.addresses import is_safe
 
 from .batch import Unreadable
 from .ss12000 import RESOURCES
@@ -16,15 +17,13 @@ from .ss12000 import RESOURCES
 PAGE = 500  # objects asked for at a time
 MOST_PAGES = 10_000
 SECONDS = (10, 120)  # to connect, to answer
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class Interface:
     """One SS 12000 server. The token goes nowhere else: redirects are refused, and so is http but on loopback."""
 
     def __init__(self, address: str, token: str) -> None:
-        parts = urlsplit(address)
-        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        if not is_safe(address):
             raise Unreadable(_("The address of the interface must begin with https://."))
         self._base = address.rstrip("/")
         self._session = requests.Session()

@@ -13,6 +13,7 @@ from registry.models import Activity, ActivityGroup, CalendarEvent, DutyAssignme
 from registry.models.teaching import CalendarEventQuerySet
 
 from .lessons import with_teachers
+from .referring import relations_to
 from .school_days import calendar_of_schools
 
 
@@ -30,7 +31,7 @@ class Clash(NamedTuple):
 
 def in_use() -> Q:
     """A condition on lessons: a row of another app refers to it, whichever app that is."""
-    relations = [relation for relation in CalendarEvent._meta.related_objects if relation.related_model._meta.app_label != "registry"]
+    relations = [relation for relation in relations_to(CalendarEvent) if relation.related_model._meta.app_label != "registry"]
     referring = [Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})) for relation in relations]
     condition = Q(pk__in=[])
     for rows in referring:

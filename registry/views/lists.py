@@ -17,7 +17,7 @@ from dexter.lib.requests import RoleRequest
 from registry import reads
 from registry.actions import lists
 from registry.documents import tables as files
-from registry.forms.lists import PupilFilter, StaffFilter
+from registry.forms.lists import ListFilter, PupilFilter, StaffFilter
 from registry.models import Duty, EmailAddress, Enrolment, Guardianship, PhoneNumber
 from registry.tables import PupilTable, StaffTable
 
@@ -34,6 +34,10 @@ def _staff(request: RoleRequest) -> StaffFilter:
     return StaffFilter(request.GET, queryset=reads.staff_today(duties), request=request)
 
 
+def _needless(narrowed: ListFilter) -> tuple[str, ...]:
+    return () if narrowed.several_schools else ("school",)
+
+
 def _show(request: RoleRequest, template: str, narrowed: Any, table: Any) -> HttpResponse:
     RequestConfig(request, paginate={"per_page": table.per_page, "silent": True}).configure(table)
     context = {"table": table, "filter": narrowed, "may_export": allows(request.actor, "registry.export_lists")}
@@ -44,14 +48,14 @@ def _show(request: RoleRequest, template: str, narrowed: Any, table: Any) -> Htt
 def pupil_list(request: RoleRequest) -> HttpResponse:
     require(request.actor, "registry.administer")
     narrowed = _pupils(request)
-    return _show(request, "registry/pupil_list.html", narrowed, PupilTable(narrowed.qs))
+    return _show(request, "registry/pupil_list.html", narrowed, PupilTable(narrowed.qs, exclude=_needless(narrowed)))
 
 
 @require_GET
 def staff_list(request: RoleRequest) -> HttpResponse:
     require(request.actor, "registry.administer")
     narrowed = _staff(request)
-    return _show(request, "registry/staff_list.html", narrowed, StaffTable(narrowed.qs))
+    return _show(request, "registry/staff_list.html", narrowed, StaffTable(narrowed.qs, exclude=_needless(narrowed)))
 
 
 @require_GET
