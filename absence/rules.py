@@ -7,7 +7,7 @@ import rules
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
 from registry import reads as registry
-from registry.models import CalendarEvent, Person
+from registry.models import CalendarEvent, Duty, DutyRole, Person
 
 from .models import ReportedDay
 
@@ -30,10 +30,17 @@ def holds_the_lesson(actor: Actor, lesson: CalendarEvent) -> bool:
 
 
 @rules.predicate
+def keeps_the_office(actor: Actor, lesson: CalendarEvent) -> bool:
+    """An administrator of the unit, who enters what was kept on paper."""
+    duties = Duty.objects.on(days.today()).filter(person_id=actor.person_id, duty_role=DutyRole.ADMINISTRATOR)
+    return actor.role is Role.STAFF and duties.filter(school_unit=lesson.activity.school_unit_id).exists()
+
+
+@rules.predicate
 def day_has_come(_actor: Actor, lesson: CalendarEvent) -> bool:
     return bool(lesson.day <= days.today())
 
 
 rules.add_rule("absence.report_absence", is_guardian_of)
 rules.add_rule("absence.withdraw_day", reported_it)
-rules.add_rule("absence.take_roll_call", day_has_come & holds_the_lesson)
+rules.add_rule("absence.take_roll_call", day_has_come & (holds_the_lesson | keeps_the_office))

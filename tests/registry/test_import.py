@@ -265,3 +265,23 @@ def test_after_a_change_of_school_year_the_file_goes_on(
         source="file",
     )
     assert send(table(row(NEW).replace(";GR;4;", ";GR;5;"))).changes_nothing
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "line"),
+    [
+        ({}, {"number": NEW}, 3),  # the same place twice
+        ({}, {"number": NEW, "klass": "4B", "form": "FTH"}, 3),  # two classes at a time
+        ({"guardian": f"{MOTHER};Maria;Ek;;"}, {"guardian": f"{MOTHER};Mona;Ek;;"}, 3),  # one number, two names
+        ({"guardian": f"{SISTER};Siv;Ek;;"}, {"guardian": f"{NEW};Alva;Ek;;"}, 2),  # each other's guardians
+    ],
+)
+def test_a_list_that_contradicts_itself_names_the_line(
+    cast: Any, send: Callable[..., ImportRun], first: dict[str, str], second: dict[str, str], line: int
+) -> None:
+    number, form = second.get("number", SISTER), second.get("form", "GR")
+    given = "Alva" if number == NEW else "Siv"
+    more = {name: value for name, value in second.items() if name not in ("number", "form")}
+    run = send(table(row(NEW, **first), row(number, given, **more).replace(";GR;", f";{form};")))
+    assert line in {fault["line"] for fault in run.report["rejected"]}
+    assert did(run, "enrolment") != {"create": 2} or did(run, "guardianship") == {}

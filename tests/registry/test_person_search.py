@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from dexter.audit.models import Entry
+from dexter.lib import civic
 from dexter.lib.access import Role
-from registry.models import GroupMembership, Person
+from registry.models import CivicNumber, GroupMembership, Person
 
 
 def search(browser: Any, text: str) -> str:
@@ -54,3 +55,44 @@ def test_a_search_takes_a_constant_number_of_statements(cast: Any, teacher: Any,
     GroupMembership.objects.bulk_create(GroupMembership(group=group, person=person, start_date=group.start_date) for person in made)
     teacher.get("/om-dexter/")
     assert statements(lambda: search(teacher, "unik namn")) == 3 + 7
+
+
+def found(browser: Any, text: str) -> list[str]:
+    return [person.shown_name for person in browser.send("/personer/", {"text": text}).context["found"]]
+
+
+def in_class(cast: Any, *names: tuple[str, str]) -> None:
+    group = cast.group("4A")
+    for given, family in names:
+        person = Person.objects.create(given_name=given, family_name=family)
+        GroupMembership.objects.create(group=group, person=person, start_date=group.start_date)
+
+
+@pytest.mark.parametrize("text", ["Samii Hadad", "Sami Hadda", "Sammi Haddad"])
+def test_a_name_is_found_in_spite_of_a_slip(cast: Any, teacher: Any, text: str) -> None:
+    assert "Sami Haddad" in found(teacher, text)
+
+
+def test_the_whole_name_stands_before_its_beginning_and_both_before_what_is_like_it(cast: Any, teacher: Any) -> None:
+    in_class(cast, ("Runa", "Ekdahl"), ("Runa", "Ek"), ("Bruna", "Ekman"), ("Rune", "Ekblad"))
+    assert found(teacher, "Runa Ek") == ["Runa Ek", "Runa Ekdahl", "Bruna Ekman", "Rune Ekblad"]
+
+
+def test_a_number_finds_its_bearer_in_any_written_form_and_nobody_else(cast: Any, client_as: Callable[..., Any]) -> None:
+    office = client_as("pekka", Role.STAFF)
+    number = civic.decrypt(CivicNumber.objects.get(person=cast.sami, replaced_at=None).encrypted)
+    for written in (number, f"{number[:8]}-{number[8:]}", f"{number[2:8]}-{number[8:]}"):
+        assert found(office, written) == ["Sami Haddad"]
+    other = civic.decrypt(CivicNumber.objects.get(person=cast.kim, replaced_at=None).encrypted)
+    assert found(client_as("hassan", Role.STAFF), number) == []
+    assert len(found(office, other)) <= 1
+    Person.objects.filter(pk=cast.id("sami")).update(security_marking="Sekretessmarkering", agreed_name="Vide B")
+    assert found(office, number) == []
+
+
+def test_a_class_and_a_school_narrow_the_search(cast: Any, client_as: Callable[..., Any]) -> None:
+    office = client_as("pekka", Role.STAFF)
+    page = office.send("/personer/", {"text": "4a"})
+    assert [group.name for group in page.context["groups"]] == ["4A"]
+    unit = cast.group("4A").school_unit_id
+    assert office.send("/personer/", {"text": "Sami Haddad", "school_unit": str(unit)}).context["found"] != []

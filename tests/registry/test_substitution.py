@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from absence.models import Deviation, RollCall
 from dexter.audit.models import Entry
 from dexter.lib import days
 from dexter.lib.access import Role
@@ -128,3 +130,16 @@ def test_the_page_takes_a_constant_number_of_statements(cast: Any, office: Any, 
     hand_over(office, cast)
     hand_over(office, cast, absent=duty(cast, "erik"))
     assert statements(lambda: office.get("/vikarier/")) <= empty + 1 <= 3 + 8  # one to forget the message that was shown
+
+
+def test_what_stood_on_paper_is_entered_afterwards_by_the_office(cast: Any, office: Any, at: Any, client_as: Callable[..., Any]) -> None:
+    """Nothing worked at eight; the list was kept on paper, and the office enters who was away."""
+    lesson = cast.lesson("4A")
+    at(22, 30)
+    assert f"/lektioner/{lesson.pk}/narvaro/" in office.get(f"/schema/grupp/{cast.group('4A').pk}/").content.decode()
+    answer = office.send(f"/lektioner/{lesson.pk}/narvaro/", {"version": 0, "submission": uuid.uuid4(), "absent": [str(cast.id("sami"))]})
+    assert answer.status_code == 302
+    call = RollCall.objects.get(lesson=lesson)
+    assert call.taken_by_id == cast.id("pekka")
+    assert {row.pupil_id for row in Deviation.objects.filter(roll_call=call)} == {cast.id("sami")}
+    assert client_as("hassan", Role.STAFF).send(f"/lektioner/{lesson.pk}/narvaro/", {"version": 1}).status_code == 404
