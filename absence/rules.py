@@ -41,6 +41,7 @@ def day_has_come(_actor: Actor, lesson: CalendarEvent) -> bool:
     return bool(lesson.day <= days.today())
 
 
+rules.add_rule("absence.reopen_lesson", keeps_the_office)
 rules.add_rule("absence.report_absence", is_guardian_of)
 rules.add_rule("absence.withdraw_day", reported_it)
 rules.add_rule("absence.take_roll_call", day_has_come & (holds_the_lesson | keeps_the_office))

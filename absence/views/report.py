@@ -12,8 +12,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from absence import actions, reads
-from absence.forms import AddDayForm, ReportAbsenceForm
+from absence import reads
+from absence.actions import reports as actions
+from absence.forms.reports import AddDayForm, ReportAbsenceForm
 from absence.models import AbsenceReport, ReportedDay
 from dexter.lib import days
 from dexter.lib.forms import submit

@@ -6,14 +6,14 @@ import uuid
 from datetime import date, timedelta
 
 from django.contrib import messages
-from django.forms.utils import ErrorDict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from absence import actions, reads
-from absence.forms import RollCallForm
+from absence import reads
+from absence.actions import roll_calls as actions
+from absence.forms.roll_calls import RollCallForm
 from dexter.lib import days
 from dexter.lib.access import allows
 from dexter.lib.forms import submit
@@ -33,30 +33,28 @@ def lesson_list(request: RoleRequest, day: date | None = None) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def take_roll_call(request: RoleRequest, pk: uuid.UUID) -> HttpResponse:
-    lesson = get_object_or_404(CalendarEvent.objects.visible_to(request.actor).with_activity(), pk=pk)
+    lesson = get_object_or_404(reads.with_settings(CalendarEvent.objects.visible_to(request.actor).with_activity()), pk=pk)
     if request.method == "GET":
         return _roll_call_page(request, lesson)
     form = RollCallForm(request.POST)
-    marked = request.POST.getlist("absent")
     try:
         saved = submit(form, actions.take_roll_call, actor=request.actor, lesson=lesson, **form.cleaned_data) if form.is_valid() else None
     except actions.Conflict:
-        return _roll_call_page(request, lesson, marked=marked, status=409)
+        return _roll_call_page(request, lesson, form=form, status=409)
     if not saved:
-        return _roll_call_page(request, lesson, marked=marked, errors=form.errors, status=422)
+        return _roll_call_page(request, lesson, form=form, status=422)
     messages.success(request, _("The roll-call is saved."))
     return redirect("absence:take_roll_call", lesson.pk)
 
 
-def _roll_call_page(
-    request: RoleRequest, lesson: CalendarEvent, *, marked: list[str] | None = None, errors: ErrorDict | None = None, status: int = 200
-) -> HttpResponse:
+def _roll_call_page(request: RoleRequest, lesson: CalendarEvent, *, form: RollCallForm | None = None, status: int = 200) -> HttpResponse:
+    """What was written and not saved stays in the form; what cannot be read is told, and the stored state shown."""
     context = {
         "lesson": lesson,
-        "sheet": reads.roll_call_sheet(lesson, marked),
+        "sheet": reads.roll_call_sheet(lesson, form.cleaned_data.get("marks") if form else None),
         "submission": uuid.uuid4(),
         "may_take": allows(request.actor, "absence.take_roll_call", lesson),
         "conflict": status == 409,
-        "errors": errors,
+        "errors": form.errors if form else None,
     }
     return render(request, "absence/take_roll_call.html", context, status=status)

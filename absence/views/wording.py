@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.template.defaultfilters import date as format_date
 from django.utils.translation import gettext as _
 
-from absence.actions import Problem
+from absence.actions.reports import Problem
 from dexter.lib.templatetags.dexter import school_day
 
 

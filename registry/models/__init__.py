@@ -23,8 +23,10 @@ from .contact import ContactChange, ContactKind
 from .feeds import FeedAddress
 from .groups import Group, GroupMembership
 from .imports import ImportRun, ImportSource, ImportState, SourceKind, Template
+from .numbers import RegistrySeries
 from .organisation import Organisation, SchoolUnit
 from .person import Address, CivicNumber, EmailAddress, ExternalId, LanguageProfile, Person, PhoneNumber, ProtectedAccess
+from .preferences import Digest, NoticePreference, UrgentChannel
 from .relations import AssignmentRole, Duty, Enrolment, Guardianship
 from .roll_over import ClassFate, ClassStep, PupilFate, PupilStep, RollOver, RollOverState
 from .teaching import Activity, ActivityGroup, CalendarEvent, DutyAssignment, Room, Syllabus, TeacherException
@@ -47,6 +49,7 @@ __all__ = [
     "ClassStep",
     "ContactChange",
     "ContactKind",
+    "Digest",
     "Duty",
     "DutyAssignment",
     "DutyRole",
@@ -63,6 +66,7 @@ __all__ = [
     "ImportSource",
     "ImportState",
     "LanguageProfile",
+    "NoticePreference",
     "Organisation",
     "OrganisationType",
     "Person",
@@ -72,6 +76,7 @@ __all__ = [
     "ProtectedAccess",
     "PupilFate",
     "PupilStep",
+    "RegistrySeries",
     "RelationType",
     "RollOver",
     "RollOverState",
@@ -88,4 +93,5 @@ __all__ = [
     "Template",
     "Term",
     "TimetableImport",
+    "UrgentChannel",
 ]

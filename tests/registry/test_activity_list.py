@@ -169,6 +169,7 @@ def test_teaching_that_ends_takes_its_later_lessons_with_it(cast: Any, swedish: 
         taken_at=days.now(),
         submission=lesson.pk,
         roster=[],
+        school_unit=lesson.activity.school_unit,
         lesson_starts_at=lesson.starts_at,
         lesson_minutes=50,
     )

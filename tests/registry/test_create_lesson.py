@@ -53,6 +53,7 @@ def take(lesson: CalendarEvent, by: Any) -> RollCall:
         taken_at=days.now(),
         submission=lesson.pk,
         roster=[],
+        school_unit=lesson.activity.school_unit,
         lesson_starts_at=lesson.starts_at,
         lesson_minutes=50,
     )

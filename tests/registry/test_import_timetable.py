@@ -154,7 +154,7 @@ def test_a_lesson_that_moves_keeps_its_row_and_what_is_gone_is_taken_away(cast: 
 
 def roll_call(cast: Any, lesson: CalendarEvent) -> None:
     facts = {"lesson_starts_at": lesson.starts_at, "lesson_minutes": 50, "roster": [], "submission": lesson.pk}
-    RollCall.objects.create(lesson=lesson, taken_by=cast.anna, taken_at=days.now(), **facts)
+    RollCall.objects.create(lesson=lesson, school_unit=lesson.activity.school_unit, taken_by=cast.anna, taken_at=days.now(), **facts)
 
 
 def test_what_somebody_noted_stands(cast: Any, office: Any) -> None:

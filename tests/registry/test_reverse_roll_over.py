@@ -79,6 +79,7 @@ def test_a_roll_call_or_a_timetable_ends_the_way_back(cast: Any, pekka: Any, cha
         taken_at=days.now(),
         submission=lesson.pk,
         roster=[],
+        school_unit=lesson.activity.school_unit,
         lesson_starts_at=lesson.starts_at,
         lesson_minutes=60,
     )

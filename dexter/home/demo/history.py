@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from absence.models import AbsenceReport, Deviation, Observation, ReportedDay, RollCall, Source
+from absence.models import AbsenceReport, Deviation, ReportedDay, RollCall, Source
 from dexter.lib import days
 from registry.models import CalendarEvent, Person
 
@@ -53,6 +53,7 @@ def _roll_call(town: Town, school_class: SchoolClass, lesson: CalendarEvent, abs
     roll_call = RollCall(
         id=town.rng.uuid(),
         lesson=lesson,
+        school_unit=school_class.unit,
         taken_by=teacher,
         taken_at=lesson.starts_at + timedelta(minutes=5),
         submission=town.rng.uuid(),
@@ -62,6 +63,4 @@ def _roll_call(town: Town, school_class: SchoolClass, lesson: CalendarEvent, abs
     )
     town.rows.add(roll_call)
     for pupil in absent:
-        town.rows.add(
-            Deviation(id=town.rng.uuid(), roll_call=roll_call, pupil=pupil, observation=Observation.ABSENT, minutes=lesson.minutes)
-        )
+        town.rows.add(Deviation(id=town.rng.uuid(), roll_call=roll_call, pupil=pupil, absent_minutes=lesson.minutes))

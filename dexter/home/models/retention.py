@@ -40,6 +40,7 @@ TITLES = {
     "timetable": _("Substitutes"),
     "absence_report": _("Reports of absence"),
     "roll_call": _("Roll-calls"),
+    "leave": _("Leave"),
     "account": _("Accounts"),
     "calendar_address": _("Calendar addresses"),
     "other_system": _("Names in other systems"),

@@ -10,16 +10,17 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from absence.models import AbsenceReport, Deviation, ReportedDay, RollCall
+from absence.models import AbsenceReport, Deviation, Judgement, Reopening, ReportedDay, RollCall, RollCallChange
 from accounts.models import EnrolmentCode
 from dexter.audit.models import Entry
 from dexter.home.archive.coverage import PROTECTED
 from dexter.home.models import DisposalBatch, RetentionRule
 from dexter.lib import days
 from dexter.notices.models import Delivery, LoopbackMessage, Notice
-from registry.models import Address, Duty, EmailAddress, Enrolment, Guardianship, LanguageProfile, Person, PhoneNumber
+from registry.models import Address, Duty, EmailAddress, Enrolment, Guardianship, LanguageProfile, NoticePreference, Person, PhoneNumber
 
 ROWS_A_BATCH = 5000  # of a category's own rows; the rest follows in the next batch
+CONTACT_MODELS = (EmailAddress, PhoneNumber, Address, LanguageProfile, NoticePreference)
 Due = list[QuerySet]
 
 
@@ -53,12 +54,18 @@ def _absence_reports(cutoff: date, using: str) -> Due:
 def _roll_calls(cutoff: date, using: str) -> Due:
     rows = RollCall.objects.using(using).filter(lesson_starts_at__lt=days.bounds(cutoff)[0]).exclude(taken_by__in=_protected(using))
     keys = _first(rows.exclude(roster__overlap=list(_protected(using).values_list("pk", flat=True))))
-    return [Deviation.objects.using(using).filter(roll_call__in=keys), RollCall.objects.using(using).filter(pk__in=keys)]
+    lessons = RollCall.objects.using(using).filter(pk__in=keys).values("lesson_id")
+    about_lessons = [model.objects.using(using).filter(lesson__in=lessons) for model in (Judgement, Reopening)]
+    about_roll_calls = [model.objects.using(using).filter(roll_call__in=keys) for model in (RollCallChange, Deviation)]
+    return [*about_lessons, *about_roll_calls, RollCall.objects.using(using).filter(pk__in=keys)]
 
 
 def _contact_details(cutoff: date, using: str) -> Due:
     left = _first(_left_before(cutoff, using).filter(Q(pk__in=_with_contact_details(using))))
-    return [model.objects.using(using).filter(person__in=left) for model in (EmailAddress, PhoneNumber, Address, LanguageProfile)]
+    return [
+        model.objects.using(using).filter(person__in=left)
+        for model in (EmailAddress, PhoneNumber, Address, LanguageProfile, NoticePreference)
+    ]
 
 
 def _log(cutoff: date, using: str) -> Due:
@@ -90,8 +97,7 @@ def _left_before(cutoff: date, using: str) -> QuerySet:
 
 
 def _with_contact_details(using: str) -> QuerySet:
-    models = (EmailAddress, PhoneNumber, Address, LanguageProfile)
-    first, *rest = (model.objects.using(using).order_by().values("person_id") for model in models)
+    first, *rest = (model.objects.using(using).order_by().values("person_id") for model in CONTACT_MODELS)
     union: QuerySet = first.union(*rest)
     return union
 

@@ -9,11 +9,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from absence.actions.reports import Span
 from dexter.lib import days
 from dexter.lib.access import Actor
 from registry.models import Person
-
-from .actions import Span
 
 
 class Submission(forms.UUIDField):
@@ -61,22 +60,4 @@ class ReportAbsenceForm(forms.Form):
 
 
 class AddDayForm(forms.Form):
-    submission = Submission()
-
-
-class PupilMarks(forms.Field):
-    """The ids of the marked pupils; who may be marked is decided by the action, against the roster on the server."""
-
-    widget = forms.SelectMultiple
-
-    def to_python(self, value: Any) -> list[uuid.UUID]:
-        try:
-            return [uuid.UUID(text) for text in value or []]
-        except (ValueError, AttributeError, TypeError):
-            raise forms.ValidationError(_("What was sent is not a list of pupils. Nothing was saved: load the page again.")) from None
-
-
-class RollCallForm(forms.Form):
-    absent = PupilMarks(required=False)
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     submission = Submission()

@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
-from dexter.lib.models import Entity, uuid7
-from registry.models import CalendarEvent, Person
+from dexter.lib.models import Entity
+from registry.models import Person
 
 if TYPE_CHECKING:
     import datetime
@@ -102,49 +102,3 @@ class ReportedDay(Entity):
                 condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True) | Q(withdrawn_by__isnull=False),
             ),
         ]
-
-
-class RollCallQuerySet(models.QuerySet["RollCall"]):
-    def visible_to(self, actor: Actor) -> RollCallQuerySet:
-        return self.filter(lesson__in=CalendarEvent.objects.visible_to(actor))
-
-
-class RollCall(Entity):
-    """What the teacher saw in one lesson. No row: not taken, a state of its own.
-
-    The roster, start and length are frozen as they were, so that later changes of group or timetable rewrite nothing.
-    """
-
-    lesson = models.OneToOneField(CalendarEvent, models.PROTECT, related_name="roll_call")
-    taken_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    taken_at = models.DateTimeField()
-    submission = models.UUIDField(help_text="of the form saved last: the same form sent twice changes nothing")
-    version = models.PositiveIntegerField(default=1)
-    roster = ArrayField(models.UUIDField())
-    lesson_starts_at = models.DateTimeField()
-    lesson_minutes = models.PositiveSmallIntegerField()
-
-    objects = RollCallQuerySet.as_manager()
-
-
-class Observation(models.TextChoices):
-    ABSENT = "absent", _("Absent")
-    LATE = "late", _("Late")
-    OTHER_ACTIVITY = "other", _("Other school activity")
-
-
-class Deviation(models.Model):
-    """A pupil who was not simply present; `minutes` is the time away from the lesson."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    roll_call = models.ForeignKey(RollCall, models.CASCADE, related_name="deviations")
-    pupil = models.ForeignKey(Person, models.PROTECT, related_name="deviations")
-    observation = models.CharField(max_length=10, choices=Observation.choices)
-    minutes = models.PositiveSmallIntegerField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["roll_call", "pupil"], name="one_deviation_a_pupil"),
-            models.CheckConstraint(name="deviation_takes_time", condition=Q(minutes__gt=0)),
-        ]
-        indexes: ClassVar = [models.Index(fields=["pupil"], name="deviation_pupil")]

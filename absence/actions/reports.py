@@ -1,4 +1,4 @@
-"""Every change of state in absence: one verb, one transaction, one row in the log."""
+"""Somebody says beforehand that pupils will be absent, and takes it back."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from absence import reads
+from absence.models import AbsenceReport, ReportedDay, Source
 from dexter.audit.actions import record
 from dexter.lib import days
 from dexter.lib.access import Actor, require
 from registry import reads as registry
-from registry.models import CalendarEvent, Person
-
-from . import reads
-from .models import AbsenceReport, Deviation, Observation, ReportedDay, RollCall, Source
+from registry.models import Person
 
 MAX_DAYS = 31  # of one report; longer absence is for leave or the school
 MAX_AHEAD = 180  # days
@@ -153,61 +152,3 @@ def add_day(*, actor: Actor, day: ReportedDay, submission: UUID) -> Outcome:
     if following is None:
         raise ValidationError(_("There is no school day within the next month."))
     return report_absence(actor=actor, pupils=[day.pupil], span=Span(following, following), submission=submission)
-
-
-class Conflict(Exception):
-    """Somebody else saved the roll-call meanwhile; nothing was changed."""
-
-
-@transaction.atomic
-def take_roll_call(*, actor: Actor, lesson: CalendarEvent, absent: list[UUID], version: int, submission: UUID) -> RollCall:
-    """Save who was absent; everybody else on the roster was present.
-
-    `version` is that of the roll-call the form showed (0: not taken). The same `submission` again changes nothing.
-    Raises Conflict when another version is stored, ValidationError (nothing saved) when `absent` holds repeated or
-    foreign ids. A first save freezes the roster; later ones are held against it.
-    """
-    require(actor, "absence.take_roll_call", lesson)
-    roll_call, is_new = _opened(actor, lesson, submission) if version == 0 else (_stored(lesson), False)
-    if not is_new:
-        if roll_call.submission == submission:
-            return roll_call
-        if roll_call.version != version:
-            raise Conflict
-        _revise(roll_call, actor, submission)
-    if len(set(absent)) != len(absent) or not set(absent) <= set(roll_call.roster):
-        raise ValidationError(_("The list of pupils has changed. Nothing was saved: check the list and save again."))
-    Deviation.objects.bulk_create(
-        Deviation(roll_call=roll_call, pupil_id=pupil, observation=Observation.ABSENT, minutes=roll_call.lesson_minutes) for pupil in absent
-    )
-    record(actor=actor, action="absence.take_roll_call", subjects=absent, object_id=lesson.pk, details={"version": roll_call.version})
-    return roll_call
-
-
-def _opened(actor: Actor, lesson: CalendarEvent, submission: UUID) -> tuple[RollCall, bool]:
-    """The lesson's roll-call, made now with the roster of this moment unless somebody was first."""
-    return RollCall.objects.get_or_create(
-        lesson=lesson,
-        defaults={
-            "taken_by_id": actor.person_id,
-            "taken_at": days.now(),
-            "submission": submission,
-            "roster": lambda: list(registry.roster_of(lesson).values_list("pk", flat=True)),
-            "lesson_starts_at": lesson.starts_at,
-            "lesson_minutes": lesson.minutes,
-        },
-    )
-
-
-def _stored(lesson: CalendarEvent) -> RollCall:
-    stored = RollCall.objects.select_for_update().filter(lesson=lesson).first()
-    if stored is None:
-        raise Conflict
-    return stored
-
-
-def _revise(roll_call: RollCall, actor: Actor, submission: UUID) -> None:
-    roll_call.taken_by_id, roll_call.taken_at, roll_call.submission = actor.person_id, days.now(), submission
-    roll_call.version += 1
-    roll_call.save(update_fields=["taken_by", "taken_at", "submission", "version"])
-    Deviation.objects.filter(roll_call=roll_call).delete()
