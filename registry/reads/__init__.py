@@ -1,7 +1,7 @@
 """Questions about the school's facts that several callers share."""
 
 from .class_proposal import duties_chosen, groups_ending, other_groups, pupils_to_pick, school_years_after, without_step
-from .contact import OwnContact, codes_under_way, own_contact, with_contact_values
+from .contact import OwnContact, codes_under_way, own_contact, ways_to_tell, with_contact_values
 from .imports import imports_alarming, report_lines, sums_of
 from .lessons import (
     HandOver,
@@ -111,6 +111,7 @@ __all__ = [
     "units_met",
     "usual_autumn_break",
     "usual_terms",
+    "ways_to_tell",
     "weekly_slots",
     "with_class_name",
     "with_contact_values",

@@ -147,6 +147,9 @@ COVERAGE: tuple[Kept, ...] = (
     Kept("home.RetentionRule", "retentionRules", seeded=True),
     Kept("home.Disclosure", "disclosures", secret=True),
     Kept("home.DisposalBatch", "disposalBatches", secret=True),
+    Kept("home.SchoolMessage", "messages", {"school_unit": "organisation", "lesson": "calendarEvent", "sent_by": "sender"}),
+    Kept("home.MessageText", "messageTexts"),
+    Kept("home.MessageReceipt", "messageReceipts"),
     Kept("audit.Entry", "log", sealed=ABOUT_PROTECTION),
 )
 

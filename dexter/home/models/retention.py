@@ -45,6 +45,7 @@ TITLES = {
     "calendar_address": _("Calendar addresses"),
     "other_system": _("Names in other systems"),
     "one_time_code": _("One-time codes"),
+    "message": _("Messages to homes"),
     "log": _("The log"),
     "disclosure": _("Extracts and public records"),
     "disposal": _("Disposals"),

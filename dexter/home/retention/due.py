@@ -14,7 +14,7 @@ from absence.models import AbsenceReport, Deviation, Judgement, Reopening, Repor
 from accounts.models import EnrolmentCode
 from dexter.audit.models import Entry
 from dexter.home.archive.coverage import PROTECTED
-from dexter.home.models import DisposalBatch, RetentionRule
+from dexter.home.models import DisposalBatch, MessageReceipt, MessageText, RetentionRule, SchoolMessage
 from dexter.lib import days
 from dexter.notices.models import Delivery, LoopbackMessage, Notice
 from registry.models import Address, Duty, EmailAddress, Enrolment, Guardianship, LanguageProfile, NoticePreference, Person, PhoneNumber
@@ -86,6 +86,17 @@ def _notices(cutoff: date, using: str) -> Due:
     return [kept, Delivery.objects.using(using).filter(notice__in=keys), Notice.objects.using(using).filter(pk__in=keys)]
 
 
+def _messages(cutoff: date, using: str) -> Due:
+    """Messages with their texts and receipts, but those that went to the home of somebody protected."""
+    protected = _protected(using)
+    receipts = MessageReceipt.objects.using(using).filter(message=OuterRef("pk"))
+    shielded = receipts.filter(Q(person__in=protected) | Q(children__overlap=list(protected.values_list("pk", flat=True))))
+    rows = SchoolMessage.objects.using(using).filter(sent_at__lt=days.bounds(cutoff)[0])
+    keys = _first(rows.exclude(Exists(shielded)).exclude(sent_by__in=protected))
+    parts = [model.objects.using(using).filter(message__in=keys) for model in (MessageReceipt, MessageText)]
+    return [*parts, SchoolMessage.objects.using(using).filter(pk__in=keys)]
+
+
 def _left_before(cutoff: date, using: str) -> QuerySet:
     """Persons without a place, a duty or a child with a place since `cutoff`, who were known before it."""
     lasting = Q(end_date__isnull=True) | Q(end_date__gte=cutoff)
@@ -115,6 +126,7 @@ CATEGORIES: dict[str, Callable[[date, str], Due]] = {
     "absence_report": _absence_reports,
     "roll_call": _roll_calls,
     "contact": _contact_details,
+    "message": _messages,
     "notice": _notices,
     "one_time_code": _one_time_codes,
     "log": _log,

@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from absence import reads as absence
+from dexter.home.models import MessageReceipt
+from dexter.home.school_messages import feed
 from dexter.lib import days
 from dexter.lib.access import Role, allows
 from dexter.lib.requests import PersonRequest, RoleRequest
@@ -31,6 +33,7 @@ def _guardian(request: RoleRequest) -> HttpResponse:
     today = absence.today_of(children, request.actor.person_id)
     context = {"today": days.today(), "day": today, "submission": uuid.uuid4(), "now": days.now()}
     context["unchecked"] = next((person for person in found if person not in children and person.has_contact_to_check), None)
+    context["unread"] = feed.unread_of(MessageReceipt.objects.visible_to(request.actor))
     return render(request, "home/start_guardian.html", context)
 
 
@@ -49,4 +52,6 @@ def _staff(request: RoleRequest) -> HttpResponse:
 def _pupil(request: RoleRequest) -> HttpResponse:
     today = absence.today_of([request.person], request.actor.person_id)
     adult = not days.is_minor(request.person.birth_date)
-    return render(request, "home/start_pupil.html", {"today": days.today(), "card": today.children[0], "now": days.now(), "adult": adult})
+    context = {"today": days.today(), "card": today.children[0], "now": days.now(), "adult": adult}
+    context["unread"] = feed.unread_of(MessageReceipt.objects.visible_to(request.actor)) if adult else None
+    return render(request, "home/start_pupil.html", context)
