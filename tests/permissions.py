@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from absence.models import AbsenceReport, ReportedDay, Source
-from dexter.home.models import Disclosure, DisposalBatch, RetentionRule
+from dexter.home.models import Disclosure, DisposalBatch, MessageReceipt, RetentionRule, SchoolMessage
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
@@ -223,6 +223,13 @@ TABLE: dict[str, str] = {
     "absence:lesson_list": "in no no in no no 200 200 200 200 200 200 200 200",
     "absence:lesson_list_on": "in no no in no no 200 200 200 200 200 200 200 200",
     "absence:take_roll_call": "in no no in no no 200 up no 200 200 200 no no",
+    "home:message_list": "in 200 200 in 403 403 200 up 200 200 200 200 200 200",
+    "home:message_detail": "in 200 no in no no 200 up no no 200 200 no no",
+    "home:write_message": "in no no in no no 200 up no no 200 200 no no",
+    "home:write_lesson_message": "in no no in no no 200 up no 200 200 200 no no",
+    "home:recall_message": "in no no in no no 200 up no no 200 200 no no",
+    "home:tell_by_hand": "in no no in no no 405 up 405 405 405 405 405 405",
+    "registry:edit_notice_preference": "in 200 200 in up up no no no no no no no no",
     "larande:start": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
 }
 
@@ -286,6 +293,19 @@ class Paths:
         source, _new = ImportSource.objects.get_or_create(name="file", defaults={"kind": "file"})
         self.run = ImportRun.objects.create(source=source, template="pupils", started_by=cast.pekka, state="previewed")
 
+        self.message = SchoolMessage.objects.create(
+            school_unit=self.roll_over.school_unit,
+            group=cast.group("4A"),
+            urgency="routine",
+            language="sv",
+            subject="Friluftsdag",
+            text="Ta med matsäck.",
+            sent_by=cast.anna,
+            sent_at=days.now(),
+            submission=UUID(int=8),
+        )
+        self.receipt = MessageReceipt.objects.create(message=self.message, person=cast.amira, children=[cast.id("sami")])
+
     def arguments(self, name: str) -> list[Any]:
         special: dict[str, Callable[[], list[Any]]] = {
             "home:pupil_detail": lambda: [self.cast.id("sami")],
@@ -297,6 +317,11 @@ class Paths:
             "home:edit_retention_rule": lambda: [self.batch.rule_id],
             "home:propose_disposal": lambda: [self.batch.rule_id],
             "home:edit_site_text": lambda: ["tillganglighet"],
+            "home:message_detail": lambda: [self.message.pk],
+            "home:recall_message": lambda: [self.message.pk],
+            "home:write_message": lambda: [self.cast.group("4A").pk],
+            "home:write_lesson_message": lambda: [self.lesson.pk],
+            "home:tell_by_hand": lambda: [self.receipt.pk],
             "absence:report_detail": lambda: [self.report.pk],
             "absence:withdraw_day": lambda: [self.day.pk],
             "absence:add_day": lambda: [self.day.pk],

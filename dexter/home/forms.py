@@ -132,12 +132,10 @@ class MessageForm(forms.Form):
             self.fields[f"subject_{code}"] = field
             self.fields[f"text_{code}"] = forms.CharField(label=text % shown, max_length=LONGEST_TEXT, required=False, widget=widget)
 
-    def translations(self) -> list[tuple[str, forms.BoundField, forms.BoundField, bool]]:
+    def translations(self) -> list[tuple[Any, ...]]:
         """Name of the language, its two fields, and whether something is in them."""
-        pairs = [(str(name), self[f"subject_{code}"], self[f"text_{code}"]) for code, name in self.languages]
-        return [
-            (name, subject, text, bool(subject.value() or text.value() or subject.errors or text.errors)) for name, subject, text in pairs
-        ]
+        pairs = [(str(name), [self[f"{part}_{code}"] for part in ("subject", "text")]) for code, name in self.languages]
+        return [(name, *fields, any(field.value() or field.errors for field in fields)) for name, fields in pairs]
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}

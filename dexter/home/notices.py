@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dexter.lib import days
 from dexter.lib.addresses import site_address
 from dexter.lib.templatetags.dexter import clock, long_day
 from dexter.notices.messages import Message
@@ -48,7 +49,7 @@ def _gathered(messages: list[SchoolMessage], language: str) -> Message:
 
 
 def _letter(message: SchoolMessage, words: Words) -> str:
-    moment = f"{long_day(message.sent_at)} {clock(message.sent_at)}"
+    moment = f"{long_day(days.day_of(message.sent_at))} {clock(message.sent_at)}"
     return f"{words.text}\n\n{message.sender}\n{moment}"
 
 

@@ -27,11 +27,13 @@ class NoticePreferenceForm(forms.ModelForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    digest = forms.ChoiceField(label=_("Other messages from the school"), choices=list(WHEN.items()), widget=forms.RadioSelect)
+    digest = forms.ChoiceField(
+        label=_("Other messages from the school"), choices=list(WHEN.items()), initial=Digest.DAILY, widget=forms.RadioSelect
+    )
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
-        help_text=_("Used where the school has written in it; else you get the language of the site."),
+        help_text=_("Of letters, and of messages where the school has written in it; else they are in Swedish."),
     )
 
     class Meta:
@@ -41,7 +43,7 @@ class NoticePreferenceForm(forms.ModelForm):
     def __init__(self, *args: Any, contact: OwnContact, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         languages: Any = self.fields["language"]
-        languages.choices = [("", _("The language of the site")), *settings.LANGUAGES]
+        languages.choices = [("" if code == settings.LANGUAGE_CODE else code, name) for code, name in settings.LANGUAGES]
         if not (contact.email and contact.mobile):
             del self.fields["urgent_channel"]
 

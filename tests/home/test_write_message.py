@@ -41,7 +41,15 @@ def test_a_teacher_looks_once_more_and_sends_to_the_homes(cast: Any, teacher: An
     assert preview.status_code == 200
     assert not SchoolMessage.objects.exists()
     homes = audience_of(group).homes
-    for shown in (SUBJECT, "Ta med matsäck.<br>Vi går klockan nio.", "Outdoor day", "Bring lunch.", f"Skicka till {homes}", "4A", "Anna Lindqvist"):
+    for shown in (
+        SUBJECT,
+        "Ta med matsäck.<br>Vi går klockan nio.",
+        "Outdoor day",
+        "Bring lunch.",
+        f"Skicka till {homes}",
+        "4A",
+        "Anna Lindqvist",
+    ):
         assert shown in page
     changed = teacher.send(path_to(group), {**written, "step": "edit"})
     assert changed.status_code == 200
@@ -55,7 +63,7 @@ def test_a_teacher_looks_once_more_and_sends_to_the_homes(cast: Any, teacher: An
 
 
 def test_the_guardians_of_minors_get_it_and_pupils_of_age_themselves(cast: Any, teacher: Any, group: Any) -> None:
-    GroupMembership.objects.create(group=group, person=cast.noor, start_date=days.today())
+    GroupMembership.objects.filter(person=cast.noor, in_class=True).update(group=group)
     message = send(teacher, group)
     receipts = {row.person_id: set(row.children) for row in message.receipts.all()}
     assert receipts[cast.id("amira")] == receipts[cast.id("jonas")] == {cast.id("sami"), cast.id("noor")}
@@ -102,7 +110,9 @@ def test_a_substitute_writes_on_the_day_and_not_after_it(cast: Any, client_as: C
     assert maja.get(f"/meddelanden/{message.pk}/").status_code == 200  # the own text stays one's own
 
 
-def test_the_links_stand_on_the_pages_of_group_and_lesson(cast: Any, teacher: Any, client_as: Callable[..., Any], group: Any, at: Any) -> None:
+def test_the_links_stand_on_the_pages_of_group_and_lesson(
+    cast: Any, teacher: Any, client_as: Callable[..., Any], group: Any, at: Any
+) -> None:
     at(8, 10)
     lesson = cast.lesson("4A", number=1)
     assert path_to(group) in teacher.get(f"/grupper/{group.pk}/").content.decode()
@@ -165,8 +175,17 @@ def test_script_stays_text_for_sender_and_receiver(cast: Any, teacher: Any, guar
     script = "<script>alert(1)</script>"
     preview = teacher.send(path_to(group), form(step="preview", subject=script, text=script)).content.decode()
     message = send(teacher, group, subject=script, text=script)
-    pages = [preview, *[browser.get(path).content.decode() for browser in (teacher, guardian) for path in ("/meddelanden/", f"/meddelanden/{message.pk}/")]]
-    for page in [*pages, guardian.get("/start/").content.decode()]:
+    start = guardian.get("/start/").content.decode()
+    pages = [
+        preview,
+        start,
+        *[
+            browser.get(path).content.decode()
+            for browser in (teacher, guardian)
+            for path in ("/meddelanden/", f"/meddelanden/{message.pk}/")
+        ],
+    ]
+    for page in pages:
         assert script not in page
         assert "&lt;script&gt;alert" in page
 
@@ -207,7 +226,9 @@ def test_who_left_the_school_gets_nothing_and_who_has_no_guardian_is_counted(cas
 
 
 def test_extra_fields_change_nothing(cast: Any, teacher: Any, group: Any) -> None:
-    message = send(teacher, group, sent_by=cast.id("ingrid"), group=cast.group("8A").pk, school_unit="x", recalled_at="2026-01-01", language="en")
+    message = send(
+        teacher, group, sent_by=cast.id("ingrid"), group=cast.group("8A").pk, school_unit="x", recalled_at="2026-01-01", language="en"
+    )
     assert (message.sent_by_id, message.group_id, message.recalled_at, message.language) == (cast.id("anna"), group.pk, None, "sv")
 
 
@@ -222,11 +243,10 @@ def test_a_protected_home_is_in_no_number_and_nobody_hears_of_it(cast: Any, teac
     assert f"av {with_kim.homes}<" in teacher.get("/meddelanden/").content.decode()
 
 
-def test_a_thousand_homes_take_as_many_statements_as_one(
-    cast: Any, teacher: Any, group: Any, statements: Callable[..., int]
-) -> None:
+def test_a_thousand_homes_take_as_many_statements_as_one(cast: Any, teacher: Any, group: Any, statements: Callable[..., int]) -> None:
     def cost() -> tuple[int, int, int]:
         written = form(submission=uuid.uuid4())
+        teacher.get("/start/")  # what was said of the one before is shown and gone
         return (
             statements(lambda: teacher.get(path_to(group))),
             statements(lambda: teacher.send(path_to(group), {**written, "step": "preview"})),
@@ -234,7 +254,9 @@ def test_a_thousand_homes_take_as_many_statements_as_one(
         )
 
     few = cost()
-    pupils = Person.objects.bulk_create(Person(given_name=f"E{n}", family_name="Extra", birth_date=cast.sami.birth_date) for n in range(500))
+    pupils = Person.objects.bulk_create(
+        Person(given_name=f"E{n}", family_name="Extra", birth_date=cast.sami.birth_date) for n in range(500)
+    )
     guardians = Person.objects.bulk_create(Person(given_name=f"V{n}", family_name="Extra") for n in range(1000))
     yesterday, unit = days.today() - timedelta(days=1), group.school_unit
     Enrolment.objects.bulk_create(Enrolment(pupil=pupil, school_unit=unit, school_type="GR", start_date=yesterday) for pupil in pupils)
@@ -245,6 +267,6 @@ def test_a_thousand_homes_take_as_many_statements_as_one(
     before = MessageReceipt.objects.count()
     many = cost()
     assert MessageReceipt.objects.count() - before > 1000
-    assert few == (3 + 6, 3 + 6, 3 + 14)
+    assert few == (3 + 5, 3 + 5, 3 + 14)
     assert many[:2] == few[:2]
     assert many[2] <= few[2] + 1  # a second batch of rows

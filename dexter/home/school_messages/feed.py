@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import JSONObject
 
 from dexter.home.models import MessageReceipt, SchoolMessage, TellingState, Words
 from dexter.home.models.message import MessageReceiptQuerySet
@@ -20,9 +22,9 @@ GONE = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.DELIVERED, Deli
 
 
 class Unread(NamedTuple):
-    """What a start page tells: the newest unread messages, urgent ones first, and how many there are in all."""
+    """What a start page tells: the newest unread messages (id, subject, urgency), urgent ones first, and how many there are in all."""
 
-    first: list[MessageReceipt]
+    first: list[dict[str, Any]]
     count: int
 
 
@@ -72,12 +74,16 @@ def received(receipts: Iterable[MessageReceipt], children: PersonQuerySet, langu
     ]
 
 
-def unread_of(receipts: MessageReceiptQuerySet) -> Unread:
-    """One statement; without an own query for the number."""
-    rows = receipts.unread().select_related("message__school_unit", "message__sent_by")
-    counted = rows.annotate(in_all=Window(Count("pk")))
-    first = list(counted.order_by(F("message__urgency").desc(), "-message__sent_at")[:SHOWN_ON_START])  # "urgent" sorts after "routine"
-    return Unread(first, first[0].in_all if first else 0)
+def with_unread(persons: PersonQuerySet, receipts: MessageReceiptQuerySet) -> PersonQuerySet:
+    """Adds `unread_messages` to each, of the receipts that the reader sees: for a start page, without a statement of its own."""
+    told = {"id": F("message_id"), "subject": F("message__subject"), "urgency": F("message__urgency"), "in_all": Window(Count("pk"))}
+    newest = receipts.unread().order_by(F("message__urgency").desc(), "-message__sent_at")  # "urgent" sorts after "routine"
+    return persons.annotate(unread_messages=ArraySubquery(newest.annotate(told=JSONObject(**told)).values("told")[:SHOWN_ON_START]))
+
+
+def unread_of(person: Any) -> Unread:
+    """Needs `with_unread`."""
+    return Unread(person.unread_messages, person.unread_messages[0]["in_all"] if person.unread_messages else 0)
 
 
 def language_of(actor: Actor, otherwise: str) -> str:

@@ -74,15 +74,15 @@ def _sent_list(request: RoleRequest) -> HttpResponse:
 @require_GET
 def message_detail(request: RoleRequest, pk: uuid.UUID) -> HttpResponse:
     """For who got it: that it was opened is noted, unless it has been taken back; then nothing of it is shown."""
-    require(request.actor, "home.read_messages")
     message = get_object_or_404(SchoolMessage.objects.visible_to(request.actor).in_full(), pk=pk)
+    require(request.actor, "home.read_messages")
     if request.actor.role is Role.STAFF:
         return _sent_detail(request, message)
     receipts = MessageReceipt.objects.visible_to(request.actor).filter(message=message)
     actions.open_message(actor=request.actor, receipts=receipts)
-    wanted = _language(request)
-    [row] = feed.received(receipts, Person.objects.visible_to(request.actor), wanted)
-    row.receipt.message = message
+    receipt, wanted = receipts.get(), _language(request)
+    receipt.message = message
+    [row] = feed.received([receipt], Person.objects.visible_to(request.actor), wanted)
     return render(request, "home/message_detail.html", {"row": row, "message": message, "wanted": wanted})
 
 

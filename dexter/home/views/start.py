@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from absence import reads as absence
 from dexter.home.models import MessageReceipt
+from dexter.home.models.message import MessageReceiptQuerySet
 from dexter.home.school_messages import feed
 from dexter.lib import days
 from dexter.lib.access import Role, allows
@@ -28,12 +29,12 @@ def start(request: PersonRequest) -> HttpResponse:
 
 
 def _guardian(request: RoleRequest) -> HttpResponse:
-    found = list(registry.with_contact_values(Person.objects.visible_to(request.actor)))
+    found = list(registry.with_contact_values(feed.with_unread(Person.objects.visible_to(request.actor), _mail(request))))
     children = [person for person in found if person.pk != request.actor.person_id]
     today = absence.today_of(children, request.actor.person_id)
     context = {"today": days.today(), "day": today, "submission": uuid.uuid4(), "now": days.now()}
     context["unchecked"] = next((person for person in found if person not in children and person.has_contact_to_check), None)
-    context["unread"] = feed.unread_of(MessageReceipt.objects.visible_to(request.actor))
+    context["unread"] = next((feed.unread_of(person) for person in found if person not in children), None)
     return render(request, "home/start_guardian.html", context)
 
 
@@ -53,5 +54,10 @@ def _pupil(request: RoleRequest) -> HttpResponse:
     today = absence.today_of([request.person], request.actor.person_id)
     adult = not days.is_minor(request.person.birth_date)
     context = {"today": days.today(), "card": today.children[0], "now": days.now(), "adult": adult}
-    context["unread"] = feed.unread_of(MessageReceipt.objects.visible_to(request.actor)) if adult else None
+    if adult:
+        context["unread"] = feed.unread_of(feed.with_unread(Person.objects.visible_to(request.actor), _mail(request)).get())
     return render(request, "home/start_pupil.html", context)
+
+
+def _mail(request: RoleRequest) -> MessageReceiptQuerySet:
+    return MessageReceipt.objects.visible_to(request.actor)

@@ -44,9 +44,10 @@ def form_security(context: dict[str, Any]) -> SafeString:
 
 @register.filter
 def school_day(day: date | None) -> str:
-    """A day as people say it: today, tomorrow, or weekday and date."""
+    """A day, or the school's day of a moment, as people say it: today, tomorrow, or weekday and date."""
     if day is None:
         return ""
+    day = days.day_of(day) if isinstance(day, datetime) else day
     near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}.get((day - days.today()).days)
     return near or long_day(day)
 
