@@ -104,8 +104,8 @@ class SchoolMessage(Entity):
 
     def all_words(self) -> list[Words]:
         """The first is the language it was written in; needs `in_full`."""
-        rows = sorted(self.translations.all(), key=lambda row: row.language)
-        return [Words(row.language, row.subject, row.text) for row in (self, *rows)]
+        others = [Words(row.language, row.subject, row.text) for row in self.translations.all()]
+        return [Words(self.language, self.subject, self.text), *sorted(others)]
 
 
 class MessageTextQuerySet(models.QuerySet["MessageText"]):

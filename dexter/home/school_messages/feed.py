@@ -25,7 +25,7 @@ class Unread(NamedTuple):
     """What a start page tells: the newest unread messages (id, subject, urgency), urgent ones first, and how many there are in all."""
 
     first: list[dict[str, Any]]
-    count: int
+    in_all: int
 
 
 class Outcome(NamedTuple):
