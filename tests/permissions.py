@@ -11,10 +11,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from absence.models import AbsenceReport, ReportedDay, Source
-from dexter.home.models import Disclosure, DisposalBatch, MessageReceipt, RetentionRule, SchoolMessage
 from absence.models import AbsenceReport, ReportedDay, SchoolFormRule, Source
-from dexter.home.models import Disclosure, DisposalBatch, RetentionRule
+from dexter.home.models import Disclosure, DisposalBatch, MessageReceipt, RetentionRule, SchoolMessage
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week

@@ -52,7 +52,8 @@ def _navigation(request: HttpRequest, role: Role) -> list[Entry]:
     pages = [(_("Start"), "home:start", "house")]
     if role is Role.GUARDIAN:
         pages.append((_("Absence"), "absence:report_list", "calendar-x-2"))
-    if role is Role.GUARDIAN or (role is Role.PUPIL and not days.is_minor(request.person.birth_date)):
+    person = getattr(request, "person", None)
+    if role is Role.GUARDIAN or (role is Role.PUPIL and person and not days.is_minor(person.birth_date)):
         pages.append((_("Messages"), "home:message_list", "mail"))
     if role is Role.STAFF:
         pages += [

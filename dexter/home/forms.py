@@ -125,8 +125,8 @@ class MessageForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.languages = [(code, name) for code, name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
         for code, name in self.languages:
-            subject, text = _("Subject in %(language)s"), _("Text in %(language)s")
-            shown, widget = {"language": str(name).lower()}, forms.Textarea(attrs={"rows": 6, "lang": code, "dir": "auto"})
+            subject, text = _("Subject (%(language)s)"), _("Text (%(language)s)")
+            shown, widget = {"language": name}, forms.Textarea(attrs={"rows": 6, "lang": code, "dir": "auto"})
             field = forms.CharField(label=subject % shown, max_length=LONGEST_SUBJECT, required=False)
             field.widget.attrs |= {"lang": code, "dir": "auto"}
             self.fields[f"subject_{code}"] = field

@@ -11,6 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from registry.models import Digest, NoticePreference, UrgentChannel
 from registry.reads import OwnContact
 
+BY = {
+    UrgentChannel.BOTH: _("Text message and e-mail"),
+    UrgentChannel.SMS: _("Text message"),
+    UrgentChannel.EMAIL: _("E-mail"),
+}
 WHEN = {
     Digest.AT_ONCE: _("At once, each by itself"),
     Digest.DAILY: _("Once a day, together at four in the afternoon"),
@@ -23,7 +28,7 @@ class NoticePreferenceForm(forms.ModelForm):
 
     urgent_channel = forms.ChoiceField(
         label=_("Urgent messages, and notices of absence"),
-        choices=UrgentChannel.choices,
+        choices=list(BY.items()),
         required=False,
         widget=forms.RadioSelect,
     )
