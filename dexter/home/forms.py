@@ -112,7 +112,7 @@ class MessageForm(forms.Form):
         initial=Urgency.ROUTINE,
         widget=forms.RadioSelect,
     )
-    subject = forms.CharField(label=_("Subject"), max_length=LONGEST_SUBJECT)
+    subject = forms.CharField(label=_("Subject line"), max_length=LONGEST_SUBJECT)
     text = forms.CharField(
         label=_("Text"),
         max_length=LONGEST_TEXT,
@@ -125,7 +125,7 @@ class MessageForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.languages = [(code, name) for code, name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
         for code, name in self.languages:
-            subject, text = _("Subject (%(language)s)"), _("Text (%(language)s)")
+            subject, text = _("Subject line (%(language)s)"), _("Text (%(language)s)")
             shown, widget = {"language": name}, forms.Textarea(attrs={"rows": 6, "lang": code, "dir": "auto"})
             field = forms.CharField(label=subject % shown, max_length=LONGEST_SUBJECT, required=False)
             field.widget.attrs |= {"lang": code, "dir": "auto"}

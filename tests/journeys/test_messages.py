@@ -49,7 +49,7 @@ def write(anna: Any, look: str) -> str:
     assert inspect(anna, form, f"write_message-{look}") == []
     anna.page.get_by_label("Rubrik", exact=True).fill(SUBJECT)
     anna.page.get_by_label("Text", exact=True).fill("Ta med matsäck.\n\nVi går klockan nio.")
-    anna.page.get_by_label(re.compile("^Brådskande")).check()
+    anna.page.locator("input[value=urgent]").check()
     anna.press("Granska innan det skickas")
     assert anna.heading == "Granska innan det skickas"
     anna.page.screenshot(path=f"var/screenshots/preview_message-{look}.png", full_page=True)
