@@ -70,6 +70,8 @@ def test_a_guardians_pages(visitor: Callable[..., Any], size: str, scheme: str) 
                 "/lasar/",
                 "/larande/",
                 "/mina-uppgifter/",
+                "/mina-uppgifter/meddelanden/",
+                "/meddelanden/",
                 *ACCOUNT,
             ],
             "guardian",
@@ -95,6 +97,9 @@ def test_a_teachers_pages(visitor: Callable[..., Any], size: str, scheme: str) -
         lesson.replace("narvaro", "lista"),
         group.replace("/grupper/", "/schema/grupp/"),
         f"{group}kontakt/",
+        "/meddelanden/",
+        group.replace("/grupper/", "/meddelanden/nytt/grupp/"),
+        lesson.replace("/lektioner/", "/meddelanden/nytt/lektion/").replace("narvaro/", ""),
         "/salar/",
         "/undervisning/",
     ]

@@ -20,7 +20,8 @@ class Audience:
 
     recipients: dict[UUID, list[UUID]]
     open: frozenset[UUID]  # the recipients who may be told by e-mail or text: neither they nor all of their pupils are protected
-    pupils: int  # without the protected, as is the next
+    minors: int  # without the protected, as are the next two
+    adults: int
     without_guardian: int  # minors for whom nobody gets it
 
     @property
@@ -42,20 +43,21 @@ def pupils_of(target: Target) -> PersonQuerySet:
     day = day_of_pupils(target)
     members = Person.objects.members_of(target, day) if isinstance(target, Group) else registry.roster_of(target)
     places = Enrolment.objects.on(max(day, days.today())).filter(cancelled=False)
-    return Person.objects.filter(pk__in=members.values("pk")).filter(pk__in=places.values("pupil_id"))
+    pupils = Person.objects.filter(pk__in=members.values("pk")).filter(pk__in=places.values("pupil_id"))
+    return pupils.exclude(person_status=PersonStatus.DECEASED)
 
 
 def audience_of(target: Target) -> Audience:
     """Two statements, whatever the size. A guardian of several of the pupils is one recipient."""
-    pupils = list(pupils_of(target).order_by().only("pk", "birth_date", "security_marking", "person_status"))
-    minors = {pupil.pk: pupil for pupil in pupils if days.is_minor(pupil.birth_date)}
-    recipients = {pupil.pk: [pupil.pk] for pupil in pupils if pupil.pk not in minors and pupil.person_status != PersonStatus.DECEASED}
+    pupils = list(pupils_of(target).order_by().only("pk", "birth_date", "security_marking"))
     shown = {pupil.pk for pupil in pupils if not pupil.is_protected}
-    reached, homes = set(), {key for key in recipients if key in shown}
-    relations = Guardianship.objects.holding(days.today()).filter(child__in=list(minors)).select_related("guardian")
+    minors = {pupil.pk for pupil in pupils if days.is_minor(pupil.birth_date)}
+    adults = {pupil.pk for pupil in pupils} - minors
+    recipients, told, reached = {key: [key] for key in adults}, adults & shown, set()
+    relations = Guardianship.objects.holding(days.today()).filter(child__in=minors).select_related("guardian")
     for row in relations.exclude(guardian__person_status=PersonStatus.DECEASED):
         recipients.setdefault(row.guardian_id, []).append(row.child_id)
-        if row.child_id in shown and not row.guardian.is_protected:
-            homes.add(row.guardian_id)
         reached.add(row.child_id)
-    return Audience(recipients, frozenset(homes), len(shown), len((minors.keys() & shown) - reached))
+        if row.child_id in shown and not row.guardian.is_protected:
+            told.add(row.guardian_id)
+    return Audience(recipients, frozenset(told), len(minors & shown), len(adults & shown), len((minors & shown) - reached))
