@@ -127,6 +127,7 @@ class Person(Entity):
     is_pupil: bool
     is_staff: bool
     is_kept: bool
+    is_mentored: bool
     details_open: bool
     class_name: str | None
     school_name: str | None

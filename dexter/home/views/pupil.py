@@ -30,9 +30,11 @@ def pupil_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
 def _sections(request: RoleRequest, pupil: Person) -> dict[str, Any]:
     groups = Group.objects.visible_to(request.actor).with_member(pupil, days.today())
     relations = Guardianship.objects.visible_to(request.actor).holding(days.today()).filter(child=pupil).select_related("guardian")
+    card = absence.today_of([pupil], request.actor.person_id).children[0]
     return {
         "pupil": pupil,
-        "card": absence.today_of([pupil], request.actor.person_id).children[0],
+        "card": card,
+        "may_report": request.actor.role in card.reporters,
         "groups": groups,
         "school": None if request.actor.role is Role.STAFF else registry.school_facts(pupil),
         "relations": registry.with_phones(relations, PhoneNumber.objects.visible_to(request.actor)),

@@ -47,6 +47,7 @@ def _staff(request: RoleRequest) -> HttpResponse:
 
 
 def _pupil(request: RoleRequest) -> HttpResponse:
-    today = absence.today_of([request.person], request.actor.person_id)
-    adult = not days.is_minor(request.person.birth_date)
-    return render(request, "home/start_pupil.html", {"today": days.today(), "card": today.children[0], "now": days.now(), "adult": adult})
+    card = absence.today_of([request.person], request.actor.person_id).children[0]
+    context = {"today": days.today(), "card": card, "now": days.now(), "adult": not days.is_minor(request.person.birth_date)}
+    context["may_report"] = Role.PUPIL in card.reporters
+    return render(request, "home/start_pupil.html", context)
