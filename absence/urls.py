@@ -5,6 +5,7 @@ from dexter.lib.converters import MonthConverter
 from .views import attendance, correction, report, roll_call
 
 register_converter(MonthConverter, "month")
+from .views import settings
 
 app_name = "absence"
 urlpatterns = [
@@ -22,4 +23,7 @@ urlpatterns = [
     path("narvaro/lektion/<uuid:lesson>/<uuid:pk>/ratta/", correction.request_correction, name="request_correction"),
     path("franvaro/rattelser/", correction.correction_list, name="correction_list"),
     path("franvaro/rattelser/<uuid:pk>/", correction.answer_correction, name="answer_correction"),
+    path("skolor/<uuid:pk>/franvaro/", settings.edit_unit_settings, name="edit_unit_settings"),
+    path("regler/franvaro/", settings.school_form_rule_list, name="school_form_rule_list"),
+    path("regler/franvaro/<uuid:pk>/", settings.edit_school_form_rule, name="edit_school_form_rule"),
 ]

@@ -10,6 +10,8 @@ ACTIONS = {
     "absence.attendance": _("looked at the attendance of a pupil"),
     "absence.report_absence": _("reported absence"),
     "absence.report_lessons": _("reported absence from chosen lessons"),
+    "absence.edit_school_form_rule": _("changed what holds for a form of schooling"),
+    "absence.edit_unit_settings": _("changed how a school handles absence"),
     "absence.reopen_lesson": _("opened a locked lesson again"),
     "absence.request_correction": _("asked the school to correct attendance"),
     "absence.take_roll_call": _("took a roll-call"),
