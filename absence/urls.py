@@ -2,10 +2,9 @@ from django.urls import path, register_converter
 
 from dexter.lib.converters import MonthConverter
 
-from .views import attendance, correction, report, roll_call
+from .views import attendance, correction, report, roll_call, settings
 
 register_converter(MonthConverter, "month")
-from .views import settings
 
 app_name = "absence"
 urlpatterns = [

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from absence import reads
@@ -48,7 +49,7 @@ class ReportAbsenceForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.people = _offer_pupils(self, actor)
+        _offer_pupils(self, actor)
         self.fields["first"].initial = days.today
 
     def clean(self) -> dict[str, Any]:
@@ -60,6 +61,11 @@ class ReportAbsenceForm(forms.Form):
         if self.chooses_lessons and last not in (None, first):
             self.add_error("last", _("Lessons are chosen for one day at a time. Leave the last day empty."))
         return cleaned
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """Who can be chosen."""
+        return list(self.fields["pupils"].queryset)  # type: ignore[attr-defined]
 
     @property
     def chooses_lessons(self) -> bool:
@@ -73,12 +79,11 @@ class ReportAbsenceForm(forms.Form):
         return Span(first, given["last"] or first, given["starts"], given["ends"])
 
 
-def _offer_pupils(form: forms.Form, actor: Actor) -> list[Person]:
+def _offer_pupils(form: forms.Form, actor: Actor) -> None:
     """The pupils whom the actor may report, as the form's choices: a guardian's children, or oneself."""
     choices = reads.reportable_by(actor, reads.in_role(Person.objects.visible_to(actor), actor))
     form.fields["pupils"].queryset = choices  # type: ignore[attr-defined]
     form.fields["pupils"].label_from_instance = lambda child: child.shown_name  # type: ignore[attr-defined]
-    return list(choices)
 
 
 class ChosenDayForm(forms.Form):

@@ -3,11 +3,11 @@
 from .attendance import Attendance, attendance_of
 from .attendance_sums import Mark, Sums
 from .corrections import line_of, registered_at, waiting_for, with_lesson, with_mine
-from .reporting import Law, Limit, in_role, law_of, limits_of, reportable_by
+from .reporting import Law, Limit, in_role, law_of, limits_of, reportable_by, with_reportable
 from .reports import Choice, deadlines, lessons_to_choose, marked_last_of_pupil, marked_withdrawable, reported_at, with_receipt
 from .roll_calls import RosterRow, Sheet, current_or_next, is_locked, roll_call_sheet, with_roll_call_state
 from .settings import is_minor_on, rules_for, settings_at, settings_by_unit, settings_of, with_settings
-from .terms import TermSpan, held_at, span_at, term_spans
+from .terms import TermSpan, span_at, term_spans
 from .today import ChildToday, Today, today_of
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
     "attendance_of",
     "current_or_next",
     "deadlines",
-    "held_at",
     "in_role",
     "is_locked",
     "is_minor_on",
@@ -50,6 +49,7 @@ __all__ = [
     "with_lesson",
     "with_mine",
     "with_receipt",
+    "with_reportable",
     "with_roll_call_state",
     "with_settings",
 ]

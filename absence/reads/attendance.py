@@ -12,18 +12,18 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 
 from absence.models import CorrectionRequest, Effective, Judgement, LeaveDay, ReportedDay, RollCall
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
 from registry import reads as registry
-from registry.models import CalendarEvent, Person
+from registry.models import CalendarEvent, Enrolment, Person, Term
 from registry.models.teaching import CalendarEventQuerySet
 
 from .attendance_sums import Line, Mark, Sums, mark_of_day
 from .reports import with_receipt
-from .terms import TermSpan, held_at, span_at, term_spans
+from .terms import TermSpan, span_at, term_spans
 
 LAST_WEEKDAY = 5  # Friday
 YEAR_AROUND = timedelta(days=300)  # how far from a month the nearest term is looked for
@@ -99,14 +99,12 @@ class Attendance:
 
 
 def attendance_of(pupil: Person, actor: Actor, month: date) -> Attendance:
-    """Of a pupil (with `is_mentored`) whom the actor sees; six statements for any number of lessons.
+    """Of a pupil (with `is_mentored`) whom the actor sees; four statements for any number of lessons.
 
     The home and mentors see every lesson, other staff those that they teach or lead.
     """
     first, last = month, last_of(month)
-    calendar = registry.school_calendar([pupil.pk], first - YEAR_AROUND, last + YEAR_AROUND)
-    units = [place.school_unit for place in calendar.enrolments]
-    term = span_at(term_spans(held_at(calendar.terms, units)), first, last)
+    term = span_at(term_spans(_terms(pupil.pk, first - YEAR_AROUND, last + YEAR_AROUND)), first, last)
     opens, closes = (min(first, term.first), max(last, term.last)) if term else (first, last)
     lines = lines_of(pupil, actor, opens, closes)
     reported = list(with_receipt(ReportedDay.objects.standing().of([pupil.pk], first, last), actor.person_id))
@@ -114,7 +112,7 @@ def attendance_of(pupil: Person, actor: Actor, month: date) -> Attendance:
     in_term = [line for line in lines if term and term.first <= line.day <= term.last]
     return Attendance(
         month=month,
-        days=[_day(day, in_month, reported, calendar.is_school_day(pupil.pk, day)) for day in days.days_between(first, last)],
+        days=[_day(day, in_month, reported) for day in days.days_between(first, last)],
         sums=Sums.of(in_month),
         term=term,
         term_sums=Sums.of(in_term),
@@ -164,10 +162,16 @@ def _lessons(pupil_id: UUID, first: date, last: date) -> CalendarEventQuerySet:
     )
 
 
-def _day(day: date, lines: Iterable[Line], reported: Iterable[ReportedDay], is_school_day: bool) -> Day:
+def _terms(pupil_id: UUID, first: date, last: date) -> QuerySet[Term]:
+    """The common terms and those of the pupil's schools; where they differ, lessons say which one the pupil is in."""
+    own = Enrolment.objects.filter(pupil=pupil_id, cancelled=False).values("school_unit")
+    return Term.objects.filter(Q(school_unit=None) | Q(school_unit__in=own), start_date__lte=last, end_date__gte=first)
+
+
+def _day(day: date, lines: Iterable[Line], reported: Iterable[ReportedDay]) -> Day:
     own = [line for line in lines if line.day == day]
     said = [row for row in reported if row.day == day]
-    return Day(day, mark_of_day(own, reported=bool(said), is_school_day=is_school_day), own, said)
+    return Day(day, mark_of_day(own, reported=bool(said)), own, said)
 
 
 def _by_month(lines: Sequence[Line]) -> list[tuple[date, Sums]]:

@@ -27,7 +27,7 @@ class Mark(TextChoices):
     LEAVE = "leave", _("Leave granted")
     REPORTED = "reported", _("Reported absence")
     COMING = "coming", _("To come")
-    FREE = "free", _("No school")
+    FREE = "free", _("No lessons")
 
     @property
     def icon(self) -> str:
@@ -123,12 +123,12 @@ class Line:
         return Mark.LEAVE if self.lesson.on_leave else Mark.REPORTED if self.lesson.is_reported else Mark.COMING
 
 
-def mark_of_day(lines: Sequence[Line], *, reported: bool, is_school_day: bool) -> Mark:
+def mark_of_day(lines: Sequence[Line], *, reported: bool) -> Mark:
     """Present only when every lesson that is over was taken."""
     marks = {line.mark for line in lines}
     if marks:
         return next(mark for mark in ORDER if mark in marks)
-    return Mark.REPORTED if reported else Mark.COMING if is_school_day else Mark.FREE
+    return Mark.REPORTED if reported else Mark.FREE
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from absence.models import SchoolFormRule
 from dexter.lib import days
@@ -36,11 +36,6 @@ class Law:
         minor = is_minor_on(pupil, day)
         return [rule for rule in self.rules if rule.school_type in forms and rule.of_age != minor and _holds(rule, day)]
 
-    def ever_allows(self, role: Role, pupil: Person, first: date) -> bool:
-        """The same for some place that holds on `first` or begins later."""
-        starts = {max(first, place.start_date) for place in self.places if place.pupil_id == pupil.pk}
-        return any(self.allows(role, pupil, day) for day in starts)
-
 
 def law_of(places: Iterable[Enrolment], first: date, last: date) -> Law:
     """One statement; the places are the caller's (of `registry.reads.school_calendar`)."""
@@ -53,12 +48,27 @@ def in_role(people: PersonQuerySet, actor: Actor) -> PersonQuerySet:
     return people.filter(pk=actor.person_id) if actor.role is Role.PUPIL else people.exclude(pk=actor.person_id)
 
 
+def with_reportable(people: PersonQuerySet, actor: Actor) -> PersonQuerySet:
+    """Adds `is_reportable`: the actor reports the person's absence, by form of schooling and age today; no statement of its own.
+
+    A place that is to come counts, so that its first days can be reported.
+    """
+    today = days.today()
+    minor = Q(birth_date__gt=days.born_after_to_be_minor(today))
+    if actor.role is Role.GUARDIAN:
+        reports = minor & _has_place(today, of_age=False, guardians_report=True)
+    else:
+        reports = minor & _has_place(today, of_age=False, pupil_reports=True) | ~minor & _has_place(today, of_age=True, pupil_reports=True)
+    return people.annotate(is_reportable=ExpressionWrapper(reports, output_field=BooleanField()))
+
+
 def reportable_by(actor: Actor, people: PersonQuerySet) -> PersonQuerySet:
-    """Those of `people` whose absence the actor reports, now or from a place that is to come."""
-    today, pupils = days.today(), list(people)
-    places = list(Enrolment.objects.on_or_after(today).filter(pupil__in=[pupil.pk for pupil in pupils], cancelled=False))
-    law = law_of(places, today, max([today, *[place.start_date for place in places]]))
-    return people.filter(pk__in=[pupil.pk for pupil in pupils if law.ever_allows(actor.role, pupil, today)])
+    return with_reportable(people, actor).filter(is_reportable=True)
+
+
+def _has_place(today: date, **of_rule: bool) -> Q:
+    forms = SchoolFormRule.objects.on(today).filter(**of_rule).order_by().values("school_type")
+    return Q(Exists(Enrolment.objects.on_or_after(today).filter(pupil=OuterRef("pk"), cancelled=False, school_type__in=forms)))
 
 
 class Limit(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from registry.models import SchoolUnit, Term
+from registry.models import Term
 
 
 class TermSpan(NamedTuple):
@@ -35,14 +35,6 @@ def term_spans(terms: Iterable[Term]) -> list[TermSpan]:
 def _span(rows: Sequence[Term]) -> TermSpan:
     first, last = min(row.start_date for row in rows), max(row.end_date for row in rows)
     return TermSpan(rows[0].semester, str(rows[0].get_semester_display()), first, last)
-
-
-def held_at(terms: Iterable[Term], units: Iterable[SchoolUnit]) -> list[Term]:
-    """The terms of the units: a unit's own go before the common ones."""
-    rows = list(terms)
-    common = [term for term in rows if term.school_unit_id is None]
-    held = {term.pk: term for unit in units for term in ([row for row in rows if row.school_unit_id == unit.pk] or common)}
-    return list(held.values()) or common
 
 
 def span_at(spans: Sequence[TermSpan], first: date, last: date) -> TermSpan | None:

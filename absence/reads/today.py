@@ -9,11 +9,9 @@ from uuid import UUID
 
 from absence.models import ReportedDay
 from dexter.lib import days
-from dexter.lib.access import Role
 from registry import reads as registry
 from registry.models import CalendarEvent, Person
 
-from .reporting import Law, law_of
 from .reports import deadlines, with_receipt
 
 LOOK_AHEAD = 14  # days that the start page shows and searches for the next school day
@@ -30,7 +28,6 @@ class ChildToday:
     is_school_day: bool
     reported_today: list[ReportedDay]
     reported_later: list[ReportedDay]
-    reporters: frozenset[Role]  # who report the child's absence, by form of schooling and age
 
 
 @dataclass
@@ -40,8 +37,8 @@ class Today:
 
     @property
     def reportable(self) -> list[ChildToday]:
-        """Those whom a guardian reports for; an adult who lets a former guardian read on reports alone."""
-        return [card for card in self.children if Role.GUARDIAN in card.reporters]
+        """Those whom the guardian reports for (children with `with_reportable`); adults, who may let one read on, report alone."""
+        return [card for card in self.children if card.child.is_reportable]
 
 
 def today_of(children: Sequence[Person], person_id: UUID) -> Today:
@@ -55,8 +52,7 @@ def today_of(children: Sequence[Person], person_id: UUID) -> Today:
     for row in reported:
         row.withdrawable = row.mine and days.now() < limits[row.pk]
     classes = registry.class_names(ids, today)
-    law = law_of(calendar.enrolments, today, until)
-    cards = [_card(child, today, calendar, lessons, reported, classes, law) for child in children]
+    cards = [_card(child, today, calendar, lessons, reported, classes) for child in children]
     return Today(cards, _report_days(ids, today, until, calendar, lessons))
 
 
@@ -67,7 +63,6 @@ def _card(
     lessons: list[CalendarEvent],
     reported: list[ReportedDay],
     classes: dict[UUID, str],
-    law: Law,
 ) -> ChildToday:
     rows = [row for row in reported if row.pupil_id == child.pk]
     its_lessons = [lesson for lesson in lessons if lesson.pupil_id == child.pk and lesson.day == today]
@@ -81,7 +76,6 @@ def _card(
         is_school_day=calendar.is_school_day(child.pk, today),
         reported_today=[row for row in rows if row.day == today],
         reported_later=[row for row in rows if row.day > today],
-        reporters=frozenset(role for role in (Role.GUARDIAN, Role.PUPIL) if law.ever_allows(role, child, today)),
     )
 
 

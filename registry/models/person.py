@@ -122,7 +122,8 @@ class Person(Entity):
         expression=Lower(agreed_or(F("given_name"), Value(" "), F("family_name"))), output_field=models.TextField(), db_persist=True
     )
 
-    # What queries add (see registry.reads); never stored.
+    # What queries add (see registry.reads and absence.reads); never stored.
+    is_reportable: bool
     is_guardian: bool
     is_pupil: bool
     is_staff: bool

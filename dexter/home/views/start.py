@@ -26,7 +26,8 @@ def start(request: PersonRequest) -> HttpResponse:
 
 
 def _guardian(request: RoleRequest) -> HttpResponse:
-    found = list(registry.with_contact_values(Person.objects.visible_to(request.actor)))
+    people = absence.with_reportable(Person.objects.visible_to(request.actor), request.actor)
+    found = list(registry.with_contact_values(people))
     children = [person for person in found if person.pk != request.actor.person_id]
     today = absence.today_of(children, request.actor.person_id)
     context = {"today": days.today(), "day": today, "submission": uuid.uuid4(), "now": days.now()}
@@ -49,5 +50,5 @@ def _staff(request: RoleRequest) -> HttpResponse:
 def _pupil(request: RoleRequest) -> HttpResponse:
     card = absence.today_of([request.person], request.actor.person_id).children[0]
     context = {"today": days.today(), "card": card, "now": days.now(), "adult": not days.is_minor(request.person.birth_date)}
-    context["may_report"] = Role.PUPIL in card.reporters
+    context["may_report"] = allows(request.actor, "absence.open_reporting")
     return render(request, "home/start_pupil.html", context)
