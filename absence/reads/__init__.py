@@ -2,7 +2,7 @@
 
 from .attendance import Attendance, attendance_of
 from .attendance_sums import Mark, Sums
-from .corrections import line_of, registered_at, waiting_for, with_lesson, with_mine
+from .corrections import line_of, registered_at, with_answer, with_lesson, with_mine
 from .reporting import Law, Limit, in_role, law_of, limits_of, reportable_by, with_reportable
 from .reports import Choice, deadlines, lessons_to_choose, marked_last_of_pupil, marked_withdrawable, reported_at, with_receipt
 from .roll_calls import RosterRow, Sheet, current_or_next, is_locked, roll_call_sheet, with_roll_call_state
@@ -45,7 +45,7 @@ __all__ = [
     "span_at",
     "term_spans",
     "today_of",
-    "waiting_for",
+    "with_answer",
     "with_lesson",
     "with_mine",
     "with_receipt",

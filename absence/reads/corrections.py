@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from absence.models import CorrectionRequest, Effective, ReportedDay, RollCall
 from dexter.lib import days
 from dexter.lib.access import Actor
 from registry.models import CalendarEvent, Person
+from registry.models.person import PersonQuerySet
 
 from .attendance import lines_of
 from .attendance_sums import Line
 from .reports import reported_at, with_receipt
+
+DAYS_ANSWER_IS_NEWS = 7
 
 
 def with_lesson(requests: QuerySet[CorrectionRequest]) -> QuerySet[CorrectionRequest]:
@@ -25,6 +29,12 @@ def with_lesson(requests: QuerySet[CorrectionRequest]) -> QuerySet[CorrectionReq
 def with_mine(requests: QuerySet[CorrectionRequest], person_id: UUID) -> QuerySet[CorrectionRequest]:
     """Adds `mine`: the asking person wrote it, and may read its text."""
     return requests.annotate(mine=Q(asked_by=person_id))
+
+
+def with_answer(people: PersonQuerySet) -> PersonQuerySet:
+    """Adds `answered_lesson`: of the last request for each that the school answered within a week; no statement of its own."""
+    answered = CorrectionRequest.objects.filter(pupil=OuterRef("pk"), answered_at__gte=days.now() - timedelta(days=DAYS_ANSWER_IS_NEWS))
+    return people.annotate(answered_lesson=Subquery(answered.order_by("-answered_at").values("lesson")[:1]))
 
 
 def line_of(pupil: Person, actor: Actor, lesson_id: UUID) -> Line | None:
@@ -47,9 +57,3 @@ def registered_at(asked: CorrectionRequest, person_id: UUID) -> Registered:
     lesson: CalendarEvent = asked.lesson
     effective = Effective.objects.filter(lesson=lesson.pk, pupil=asked.pupil_id).first()
     return Registered(effective, list(with_receipt(reported_at(lesson).filter(pupil=asked.pupil_id), person_id)))
-
-
-def waiting_for(requests: QuerySet[CorrectionRequest]) -> int:
-    """How many of the requests that somebody sees wait for an answer, from the last year."""
-    since = days.years_before(days.today(), 1)
-    return requests.filter(state="open", lesson__day__gte=since).count()

@@ -19,6 +19,8 @@ from . import scope
 from .codes import AddressType, CivicNumberKind, EmailType, PersonStatus, PhoneType, SecurityMarking, Sex
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.db.models import Model
 
     from dexter.lib.access import Actor
@@ -124,6 +126,7 @@ class Person(Entity):
 
     # What queries add (see registry.reads and absence.reads); never stored.
     is_reportable: bool
+    answered_lesson: UUID | None
     is_guardian: bool
     is_pupil: bool
     is_staff: bool

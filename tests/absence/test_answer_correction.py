@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from absence.models import CorrectionRequest, Deviation, RollCall, Source
+from absence.models import CorrectionRequest, Deviation, RollCall
 from dexter.audit.models import Entry
 from dexter.lib import days
 from dexter.lib.access import Level, Role
@@ -33,7 +33,12 @@ def call(cast: Any, at: Any) -> RollCall:
 @pytest.fixture
 def asked(cast: Any, call: RollCall) -> CorrectionRequest:
     return CorrectionRequest.objects.create(
-        pupil=cast.sami, lesson=call.lesson, asked_by=cast.amira, asked_at=days.now(), text="Han var på <i>utflykt</i>.", submission=uuid.uuid4()
+        pupil=cast.sami,
+        lesson=call.lesson,
+        asked_by=cast.amira,
+        asked_at=days.now(),
+        text="Han var på <i>utflykt</i>.",
+        submission=uuid.uuid4(),
     )
 
 
@@ -55,6 +60,7 @@ def test_the_mentor_answers_and_the_home_reads_it(cast: Any, teacher: Any, guard
         shown = client_as(key, Role.GUARDIAN).get(f"/narvaro/lektion/{asked.lesson_id}/{cast.id('sami')}/ratta/").content.decode()
         assert "Vi rättar det idag." in shown
         assert "Anna" not in shown
+    assert "Skolan har svarat på en begäran om rättelse" in guardian.get("/start/").content.decode()
     assert "Skolan har svarat" in guardian.get(f"/narvaro/{cast.id('sami')}/").content.decode()
 
 
@@ -93,10 +99,14 @@ def test_who_sees_and_who_answers(cast: Any, client_as: Callable[..., Any], aske
     assert client_as("sami", Role.PUPIL, Level.E_ID).get(LIST).status_code == 404
 
 
-def test_a_mentor_of_another_class_and_a_former_mentor_do_not_see_it(cast: Any, client_as: Callable[..., Any], asked: CorrectionRequest) -> None:
+def test_a_mentor_of_another_class_and_a_former_mentor_do_not_see_it(
+    cast: Any, client_as: Callable[..., Any], asked: CorrectionRequest
+) -> None:
     roles = AssignmentRole.objects.filter(duty__person=cast.anna)
-    roles.update(end_date=days.today() - timedelta(days=200))
-    asked.lesson.activity.duty_assignments.filter(duty__person=cast.anna).update(end_date=days.today() - timedelta(days=200))
+    roles.update(start_date=days.today() - timedelta(days=300), end_date=days.today() - timedelta(days=200))
+    asked.lesson.activity.duty_assignments.filter(duty__person=cast.anna).update(
+        start_date=days.today() - timedelta(days=300), end_date=days.today() - timedelta(days=200)
+    )
     assert client_as("anna", STAFF).get(path(asked)).status_code == 404
 
 
@@ -134,4 +144,3 @@ def test_the_list_takes_a_constant_number_of_statements(cast: Any, teacher: Any,
 def test_the_start_page_says_how_many_wait(cast: Any, teacher: Any, client_as: Callable[..., Any], asked: CorrectionRequest) -> None:
     assert "1 begäran om rättelse väntar på svar" in teacher.get("/start/").content.decode()
     assert "om rättelse väntar" not in client_as("lars", STAFF).get("/start/").content.decode()
-    assert Source.OFFICE

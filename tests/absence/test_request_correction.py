@@ -122,7 +122,9 @@ def test_a_pupil_of_age_asks_alone(cast: Any, client_as: Callable[..., Any], gua
 
 
 def test_extra_fields_answer_nothing(cast: Any, guardian: Any, call: RollCall) -> None:
-    guardian.send(path(call, cast.sami), asked(state="accepted", answer="ja", answered_by=str(cast.id("anna")), asked_by=str(cast.id("jonas"))))
+    guardian.send(
+        path(call, cast.sami), asked(state="accepted", answer="ja", answered_by=str(cast.id("anna")), asked_by=str(cast.id("jonas")))
+    )
     made = CorrectionRequest.objects.get()
     assert (made.state, made.answer, made.asked_by_id) == ("open", "", cast.id("amira"))
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from absence import reads as absence
+from absence.models import CorrectionRequest
 from dexter.lib import days
 from dexter.lib.access import Role, allows
 from dexter.lib.requests import PersonRequest, RoleRequest
@@ -26,7 +27,7 @@ def start(request: PersonRequest) -> HttpResponse:
 
 
 def _guardian(request: RoleRequest) -> HttpResponse:
-    people = absence.with_reportable(Person.objects.visible_to(request.actor), request.actor)
+    people = absence.with_answer(absence.with_reportable(Person.objects.visible_to(request.actor), request.actor))
     found = list(registry.with_contact_values(people))
     children = [person for person in found if person.pk != request.actor.person_id]
     today = absence.today_of(children, request.actor.person_id)
@@ -43,6 +44,7 @@ def _staff(request: RoleRequest) -> HttpResponse:
     context = {"today": today, "lessons": lessons, "current": current, "following": following, "now": days.now()}
     context["may_administer"] = allows(request.actor, "registry.administer")
     context["is_principal"] = context["may_administer"] and allows(request.actor, "registry.list_protected")
+    context["corrections_waiting"] = CorrectionRequest.objects.visible_to(request.actor).open().count()
     context["may_dispose"] = allows(request.actor, "home.dispose")
     return render(request, "home/start_staff.html", context)
 
