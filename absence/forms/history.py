@@ -7,10 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from absence.models import ReportedDay
 from absence.reads import TermSpan
 from dexter.lib import days
 from registry.models import Person
@@ -30,10 +29,11 @@ class HistoryForm(forms.Form):
         names = [(key, f"{span.name} {span.first.year}") for key, span in self.spans.items()]
         self.fields["term"].choices = [("", _("The last two months")), *names]  # type: ignore[attr-defined]
 
-    def chosen(self, rows: QuerySet[ReportedDay]) -> QuerySet[ReportedDay]:
-        """Of `rows` what was asked for; a choice that is none is no choice."""
+    @property
+    def condition(self) -> Q:
+        """On reported days: what has been, as asked for; a choice that is none is no choice. What is to come is always shown."""
         given = self.cleaned_data if self.is_valid() else {}
         span = self.spans.get(given.get("term", ""))
-        first, last = (span.first, span.last) if span else (days.today() - timedelta(days=HISTORY_DAYS), None)
-        rows = rows.filter(day__gte=first, day__lte=last) if last else rows.filter(day__gte=first)
-        return rows.filter(pupil=given["pupil"]) if given.get("pupil") else rows
+        period = Q(day__range=(span.first, span.last)) if span else Q(day__gte=days.today() - timedelta(days=HISTORY_DAYS))
+        whose = Q(pupil=given["pupil"]) if given.get("pupil") else Q()
+        return Q(day__gte=days.today()) | period & whose

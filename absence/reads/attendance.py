@@ -40,13 +40,13 @@ class Day:
 
     @property
     def told(self) -> bool:
-        """Something stands in the list below the calendar."""
-        return bool(self.lines or self.reported)
+        """It stands in the list below the calendar: some lesson is over, or something is reported or granted."""
+        return bool(self.reported) or any(line.mark is not Mark.COMING for line in self.lines)
 
     @property
     def is_open(self) -> bool:
         """Its lessons are shown without being asked for: something is out of the ordinary."""
-        return self.mark not in (Mark.PRESENT, Mark.COMING, Mark.REPORTED, Mark.LEAVE)
+        return self.mark in (Mark.UNAUTHORISED, Mark.TO_JUDGE, Mark.VALID, Mark.LATE, Mark.OTHER)
 
     @property
     def sums(self) -> Sums:

@@ -95,7 +95,7 @@ def report_list(request: RoleRequest) -> HttpResponse:
     """What is reported for the children or oneself, whoever reported it; two months back unless a term is chosen."""
     people = reads.in_role(Person.objects.visible_to(request.actor), request.actor)
     form = HistoryForm(request.GET, people=people, spans=reads.term_spans(Term.objects.visible_to(request.actor)))
-    visible = form.chosen(ReportedDay.objects.visible_to(request.actor).filter(pupil__in=people))
+    visible = ReportedDay.objects.visible_to(request.actor).filter(form.condition, pupil__in=people)
     rows = reads.marked_withdrawable(list(reads.with_receipt(visible, request.actor.person_id)))
     context = {
         "form": form,

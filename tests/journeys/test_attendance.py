@@ -76,6 +76,6 @@ def test_the_pages_of_attendance(visitor: Callable[..., Any], size: str, scheme:
     anna = visitor(size, scheme).identify("Anna Lindqvist").open("/franvaro/rattelser/")
     answer = anna.page.locator("main .list a").first.get_attribute("href")
     assert walk(anna, ["/start/", month, "/franvaro/rattelser/", answer], "mentor", size, scheme) == ""
-    piera = visitor(size, scheme).identify("Piera Utsi")
+    piera = visitor(size, scheme).identify("Piera Utsi").open("/start/")
     own = piera.page.get_by_role("link", name="Min närvaro").get_attribute("href")
     assert walk(piera, [own, "/franvaro/", "/franvaro/anmal/"], "adult", size, scheme) == ""
