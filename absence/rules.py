@@ -1,15 +1,18 @@
-"""Who may report, withdraw and take the roll-call."""
+"""Who may report, withdraw, take the roll-call, and ask for a correction or answer."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import rules
 
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
 from registry import reads as registry
-from registry.models import CalendarEvent, Duty, DutyRole, Person, SchoolUnit
+from registry.models import AssignmentRole, AssignmentRoleType, CalendarEvent, Duty, DutyRole, GroupMembership, Person, SchoolUnit
 
-from .models import ReportedDay
+from . import reads
+from .models import SOURCE_OF, CorrectionRequest, ReportedDay
 
 
 @rules.predicate
@@ -19,14 +22,52 @@ def is_guardian_of(actor: Actor, pupil: Person) -> bool:
 
 
 @rules.predicate
+def is_oneself(actor: Actor, pupil: Person) -> bool:
+    return actor.role is Role.PUPIL and pupil.pk == actor.person_id
+
+
+@rules.predicate
+def reports_somebody(actor: Actor, _obj: Any = None) -> bool:
+    """A guardian, or a pupil whose form of schooling and age let pupils report themselves."""
+    if actor.role is not Role.PUPIL:
+        return actor.role is Role.GUARDIAN
+    return bool(reads.reportable_by(actor, Person.objects.filter(pk=actor.person_id)).exists())
+
+
+@rules.predicate
+def is_of_age(_actor: Actor, pupil: Person) -> bool:
+    return not days.is_minor(pupil.birth_date)
+
+
+@rules.predicate
 def reported_it(actor: Actor, day: ReportedDay) -> bool:
-    return bool(day.report.reported_by_id == actor.person_id)
+    """In the role in which it was reported: nobody takes back as a guardian what they entered for the school."""
+    return bool(day.report.reported_by_id == actor.person_id and day.report.source == SOURCE_OF[actor.role])
 
 
 @rules.predicate
 def holds_the_lesson(actor: Actor, lesson: CalendarEvent) -> bool:
     """The teacher of the lesson, or who stands in for that day."""
     return actor.role is Role.STAFF and bool(registry.lessons_held_by(actor).filter(pk=lesson.pk).exists())
+
+
+@rules.predicate
+def asked_for_it(actor: Actor, asked: CorrectionRequest) -> bool:
+    return bool(asked.asked_by_id == actor.person_id)
+
+
+@rules.predicate
+def reaches_the_lesson_of(actor: Actor, asked: CorrectionRequest) -> bool:
+    """Teaches the lesson, stands in for it that day, or leads its school."""
+    return actor.role is Role.STAFF and bool(CalendarEvent.objects.visible_to(actor).filter(pk=asked.lesson_id).exists())
+
+
+@rules.predicate
+def mentors_the_pupil_of(actor: Actor, asked: CorrectionRequest) -> bool:
+    """A mentor of a group that the pupil is in today."""
+    roles = AssignmentRole.objects.on(days.today()).filter(duty__person=actor.person_id, assignment_role_type=AssignmentRoleType.MENTOR)
+    members = GroupMembership.objects.on(days.today()).filter(person=asked.pupil_id, group__in=roles.values("group"))
+    return actor.role is Role.STAFF and bool(members.exists())
 
 
 @rules.predicate
@@ -56,6 +97,9 @@ def is_principal_of(actor: Actor, unit: SchoolUnit) -> bool:
 rules.add_rule("absence.edit_school_form_rule", works_for_the_body)
 rules.add_rule("absence.edit_unit_settings", is_principal_of)
 rules.add_rule("absence.reopen_lesson", keeps_the_office)
-rules.add_rule("absence.report_absence", is_guardian_of)
+rules.add_rule("absence.answer_correction", ~asked_for_it & (reaches_the_lesson_of | mentors_the_pupil_of))
+rules.add_rule("absence.open_reporting", reports_somebody)
+rules.add_rule("absence.report_absence", is_guardian_of | is_oneself)
+rules.add_rule("absence.request_correction", is_guardian_of | (is_oneself & is_of_age))
 rules.add_rule("absence.withdraw_day", reported_it)
 rules.add_rule("absence.take_roll_call", day_has_come & (holds_the_lesson | keeps_the_office))

@@ -13,6 +13,8 @@ from uuid import UUID
 
 from absence.models import AbsenceReport, ReportedDay, SchoolFormRule, Source
 from dexter.home.models import Disclosure, DisposalBatch, MessageReceipt, RetentionRule, SchoolMessage
+from absence.models import AbsenceReport, CorrectionRequest, ReportedDay, RollCall, SchoolFormRule, Source
+from dexter.home.models import Disclosure, DisposalBatch, RetentionRule
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
@@ -215,11 +217,11 @@ TABLE: dict[str, str] = {
     "registry:approve_contact": "in 405 405 in up up no no no no no no no no",
     "registry:change_contact": "in 200 200 in up up no no no no no no no no",
     "registry:confirm_contact": "in 200 no in up up no no no no no no no no",
-    "absence:report_list": "in 200 200 in no no no no no no no no no no",
-    "absence:report_absence": "in 200 200 in no no no no no no no no no no",
-    "absence:report_detail": "in 200 no in no no no no no no no no no no",
-    "absence:withdraw_day": "in 405 405 in no no no no no no no no no no",
-    "absence:add_day": "in 405 405 in no no no no no no no no no no",
+    "absence:report_list": "in 200 200 in 200 200 no no no no no no no no",
+    "absence:report_absence": "in 200 200 in up up no no no no no no no no",
+    "absence:report_detail": "in 200 no in up up no no no no no no no no",
+    "absence:withdraw_day": "in 405 405 in up up no no no no no no no no",
+    "absence:add_day": "in 405 405 in up up no no no no no no no no",
     "absence:lesson_list": "in no no in no no 200 200 200 200 200 200 200 200",
     "absence:lesson_list_on": "in no no in no no 200 200 200 200 200 200 200 200",
     "absence:edit_unit_settings": "in no no in no no 403 up no 403 200 403 no no",
@@ -233,6 +235,12 @@ TABLE: dict[str, str] = {
     "home:recall_message": "in no no in no no 200 up no no 200 200 no no",
     "home:tell_by_hand": "in no no in no no 405 up 405 405 405 405 405 405",
     "registry:edit_notice_preference": "in 200 200 in up up no no no no no no no no",
+    "absence:report_lessons": "in go go in up up no no no no no no no no",
+    "absence:attendance": "in 200 no in 200 no 200 up no no 200 200 no no",
+    "absence:attendance_on": "in 200 no in 200 no 200 up no no 200 200 no no",
+    "absence:request_correction": "in 200 no in up up no no no no no no no no",
+    "absence:correction_list": "in no no in no no 200 up 200 200 200 200 200 200",
+    "absence:answer_correction": "in no no in no no 200 up no 200 200 200 no no",
     "larande:start": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
 }
 
@@ -291,7 +299,20 @@ class Paths:
         self.day = ReportedDay.objects.create(
             report=self.report, pupil=cast.sami, day=tomorrow, starts_at=opens, ends_at=closes, whole_day=True
         )
-
+        called = cast.lesson("4A", number=0)
+        self.called = RollCall.objects.create(
+            lesson=called,
+            school_unit=unit,
+            taken_by=cast.anna,
+            taken_at=days.now(),
+            submission=UUID(int=8),
+            roster=[cast.id("sami")],
+            lesson_starts_at=called.starts_at,
+            lesson_minutes=called.minutes,
+        )
+        self.asked = CorrectionRequest.objects.create(
+            pupil=cast.sami, lesson=called, asked_by=cast.amira, asked_at=days.now(), text="Sami var där.", submission=UUID(int=9)
+        )
         self.change = ContactChange.objects.create(person=cast.amira, kind="email", value="a@example.org", expires_at=days.now())
         source, _new = ImportSource.objects.get_or_create(name="file", defaults={"kind": "file"})
         self.run = ImportRun.objects.create(source=source, template="pupils", started_by=cast.pekka, state="previewed")
@@ -332,6 +353,10 @@ class Paths:
             "absence:edit_school_form_rule": lambda: [SchoolFormRule.objects.filter(school_type="GR").first().pk],
             "absence:lesson_list_on": lambda: [days.today()],
             "absence:take_roll_call": lambda: [self.cast.lesson("4A", number=0).pk],
+            "absence:attendance": lambda: [self.cast.id("sami")],
+            "absence:attendance_on": lambda: [self.cast.id("sami"), days.today().replace(day=1)],
+            "absence:request_correction": lambda: [self.called.lesson_id, self.cast.id("sami")],
+            "absence:answer_correction": lambda: [self.asked.pk],
             "registry:group_detail": lambda: [self.cast.group("4A").pk],
             "registry:person_detail": lambda: [self.cast.id("sami")],
             "registry:edit_person": lambda: [self.cast.id("sami")],

@@ -6,10 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
     "absence.add_day": _("reported one more day of absence"),
+    "absence.answer_correction": _("answered a request to correct attendance"),
+    "absence.attendance": _("looked at the attendance of a pupil"),
     "absence.report_absence": _("reported absence"),
+    "absence.report_lessons": _("reported absence from chosen lessons"),
     "absence.edit_school_form_rule": _("changed what holds for a form of schooling"),
     "absence.edit_unit_settings": _("changed how a school handles absence"),
     "absence.reopen_lesson": _("opened a locked lesson again"),
+    "absence.request_correction": _("asked the school to correct attendance"),
     "absence.take_roll_call": _("took a roll-call"),
     "absence.withdraw_day": _("took back a report of absence"),
     "accounts.add_passkey": _("added a passkey"),

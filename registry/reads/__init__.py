@@ -28,7 +28,7 @@ from .office import (
     relations_of,
     standing_accesses,
 )
-from .people import bearers_of, class_names, described, mentors_of, search, with_class_name, with_member_count, with_phones
+from .people import bearers_of, class_names, described, mentors_of, search, with_class_name, with_member_count, with_mentored, with_phones
 from .planning import Clash, Slot, clashes, in_use, lessons_between, lessons_of_activity, weekly_slots
 from .public_holidays import Span, public_holidays, usual_autumn_break, usual_terms, year_after
 from .roll_over_preview import preview_of
@@ -117,6 +117,7 @@ __all__ = [
     "with_contact_values",
     "with_groups_and_teachers",
     "with_member_count",
+    "with_mentored",
     "with_phones",
     "with_teachers",
     "without_step",

@@ -131,6 +131,7 @@ COVERAGE: tuple[Kept, ...] = (
     Kept("absence.RollCallChange", "attendanceChanges", {"pupil": "student"}),
     Kept("absence.Reopening", "reopenedLessons", {"lesson": "calendarEvent"}),
     Kept("absence.Judgement", "attendanceJudgements", {"lesson": "calendarEvent", "pupil": "student"}),
+    Kept("absence.CorrectionRequest", "attendanceCorrectionRequests", {"lesson": "calendarEvent", "pupil": "student"}),
     Kept("absence.SchoolFormRule", "absenceRules", seeded=True),
     Kept("absence.UnitSettings", "absenceSettings", {"school_unit": "organisation"}),
     Kept("absence.LeaveApplication", "leaveApplications"),

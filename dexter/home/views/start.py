@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from absence import reads as absence
+from absence.models import CorrectionRequest
 from dexter.home.models import MessageReceipt
 from dexter.home.models.message import MessageReceiptQuerySet
 from dexter.home.school_messages import feed
@@ -29,7 +30,8 @@ def start(request: PersonRequest) -> HttpResponse:
 
 
 def _guardian(request: RoleRequest) -> HttpResponse:
-    found = list(registry.with_contact_values(feed.with_unread(Person.objects.visible_to(request.actor), _mail(request))))
+    people = absence.with_answer(absence.with_reportable(Person.objects.visible_to(request.actor), request.actor))
+    found = list(registry.with_contact_values(feed.with_unread(people, _mail(request))))
     children = [person for person in found if person.pk != request.actor.person_id]
     today = absence.today_of(children, request.actor.person_id)
     context = {"today": days.today(), "day": today, "submission": uuid.uuid4(), "now": days.now()}
@@ -46,14 +48,16 @@ def _staff(request: RoleRequest) -> HttpResponse:
     context = {"today": today, "lessons": lessons, "current": current, "following": following, "now": days.now()}
     context["may_administer"] = allows(request.actor, "registry.administer")
     context["is_principal"] = context["may_administer"] and allows(request.actor, "registry.list_protected")
+    context["corrections_waiting"] = CorrectionRequest.objects.visible_to(request.actor).open().count()
     context["may_dispose"] = allows(request.actor, "home.dispose")
     return render(request, "home/start_staff.html", context)
 
 
 def _pupil(request: RoleRequest) -> HttpResponse:
-    today = absence.today_of([request.person], request.actor.person_id)
+    card = absence.today_of([request.person], request.actor.person_id).children[0]
     adult = not days.is_minor(request.person.birth_date)
-    context = {"today": days.today(), "card": today.children[0], "now": days.now(), "adult": adult}
+    context = {"today": days.today(), "card": card, "now": days.now(), "adult": adult}
+    context["may_report"] = allows(request.actor, "absence.open_reporting")
     if adult:
         context["unread"] = feed.unread_of(feed.with_unread(Person.objects.visible_to(request.actor), _mail(request)).get())
     return render(request, "home/start_pupil.html", context)

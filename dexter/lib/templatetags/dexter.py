@@ -92,3 +92,11 @@ def plain_text(text: str) -> SafeString:
 @register.filter
 def days_after(day: date, count: int) -> date:
     return day + timedelta(days=count)
+
+
+@register.filter
+def hours_minutes(minutes: int) -> str:
+    """Minutes as people say them: 50 min, 3 h, 3 h 20 min."""
+    hours, rest = divmod(int(minutes), 60)
+    words = [_("%(count)d h") % {"count": hours}] if hours else []
+    return " ".join([*words, _("%(count)d min") % {"count": rest}] if rest or not hours else words)
