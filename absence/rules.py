@@ -7,9 +7,10 @@ import rules
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
 from registry import reads as registry
-from registry.models import CalendarEvent, Duty, DutyRole, Person
+from registry.models import CalendarEvent, Duty, DutyRole, Group, Person
 
-from .models import ReportedDay
+from . import reads
+from .models import ReportedDay, Source
 
 
 @rules.predicate
@@ -41,6 +42,35 @@ def day_has_come(_actor: Actor, lesson: CalendarEvent) -> bool:
     return bool(lesson.day <= days.today())
 
 
+@rules.predicate
+def takes_calls(actor: Actor, _obj: object = None) -> bool:
+    return actor.role is Role.STAFF and reads.takes_calls(actor)
+
+
+@rules.predicate
+def takes_calls_about(actor: Actor, pupil: Person) -> bool:
+    """Leads a unit where the pupil has a place, or is the pupil's mentor, today; the protected by a named access alone."""
+    seen = Person.objects.visible_to(actor).filter(pk=pupil.pk)
+    return actor.role is Role.STAFF and bool(reads.reported_for_by(seen, actor).exists())
+
+
+@rules.predicate
+def registered_it_today(actor: Actor, day: ReportedDay) -> bool:
+    """A slip is undone by who made it, on the day it was made; afterwards the school judges."""
+    mine = day.report.source == Source.OFFICE and day.report.reported_by_id == actor.person_id
+    return mine and days.day_of(day.report.reported_at) == days.today()
+
+
+@rules.predicate
+def works_in_the_group(actor: Actor, group: Group) -> bool:
+    return actor.role is Role.STAFF and reads.works_in(group, actor)
+
+
+rules.add_rule("absence.take_calls", takes_calls)
+rules.add_rule("absence.report_for_pupil", takes_calls_about)
+rules.add_rule("absence.withdraw_for_pupil", takes_calls & registered_it_today)
+rules.add_rule("absence.note_contact", takes_calls_about)
+rules.add_rule("absence.after_school_list", works_in_the_group)
 rules.add_rule("absence.reopen_lesson", keeps_the_office)
 rules.add_rule("absence.report_absence", is_guardian_of)
 rules.add_rule("absence.withdraw_day", reported_it)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import report, roll_call
+from .views import phone, presence, report, roll_call, school_day
 
 app_name = "absence"
 urlpatterns = [
@@ -12,4 +12,14 @@ urlpatterns = [
     path("lektioner/", roll_call.lesson_list, name="lesson_list"),
     path("lektioner/<day:day>/", roll_call.lesson_list, name="lesson_list_on"),
     path("lektioner/<uuid:pk>/narvaro/", roll_call.take_roll_call, name="take_roll_call"),
+    path("franvaro/telefon/", phone.phone_report_list, name="phone_report_list"),
+    path("franvaro/telefon/<uuid:pk>/", phone.report_for_pupil, name="report_for_pupil"),
+    path("franvaro/telefon/dag/<uuid:pk>/angra/", phone.withdraw_for_pupil, name="withdraw_for_pupil"),
+    path("skoldagen/", school_day.school_day, name="school_day"),
+    path("skoldagen/<uuid:unit>/", school_day.school_day, name="school_day_of"),
+    path("skoldagen/<uuid:unit>/<day:day>/", school_day.school_day, name="school_day_on"),
+    path("skoldagen/<uuid:unit>/ringt/<uuid:pupil>/", school_day.note_contact, name="note_contact"),
+    path("narvarande-nu/", presence.present_list, name="present_list"),
+    path("narvarande-nu/<uuid:unit>/", presence.present_list, name="present_list_of"),
+    path("fritids/<uuid:group>/", presence.after_school_list, name="after_school_list"),
 ]

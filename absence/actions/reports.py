@@ -74,7 +74,7 @@ def report_absence(*, actor: Actor, pupils: Collection[Person], span: Span, subm
     )
     if not is_new:
         return Outcome(report if report.reported_by_id == actor.person_id else None)
-    problems = _save_days(report, pupils, span)
+    problems = save_days(report, pupils, span)
     saved = list(report.days.values_list("pupil_id", flat=True))
     if not saved:
         report.delete()
@@ -97,7 +97,7 @@ def _check_span(span: Span) -> None:
         raise ValidationError({"ends": _("The time it ends must be after the time it starts.")})
 
 
-def _save_days(report: AbsenceReport, pupils: Collection[Person], span: Span) -> list[Problem]:
+def save_days(report: AbsenceReport, pupils: Collection[Person], span: Span) -> list[Problem]:
     """Insert what can be saved; where somebody else reported meanwhile, the exclusion constraint leaves the row out."""
     calendar = registry.school_calendar([pupil.pk for pupil in pupils], span.first, span.last)
     open_days = {

@@ -1,5 +1,6 @@
 """Three records of a day that never overwrite each other: what was reported, what the teacher saw, what the school judged."""
 
+from .contacts import ContactAttempt, ContactOutcome
 from .effective import Effective
 from .leave import (
     OPEN_STATES,
@@ -23,6 +24,8 @@ __all__ = [
     "SEEN",
     "AbsenceReport",
     "ConsentAnswer",
+    "ContactAttempt",
+    "ContactOutcome",
     "DayCall",
     "DayPart",
     "Deviation",

@@ -6,6 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
     "absence.add_day": _("reported one more day of absence"),
+    "absence.after_school_list": _("read the after-school centre's list of the day"),
+    "absence.note_contact": _("noted a call to the home"),
+    "absence.phone_report_list": _("had the pupil among the hits of a search, to report absence by phone"),
+    "absence.present_list": _("read the list of who is at school now"),
+    "absence.report_for_pupil": _("registered absence that somebody phoned in"),
+    "absence.school_day": _("read the overview of the school's day"),
+    "absence.withdraw_for_pupil": _("took back absence registered by phone"),
     "absence.report_absence": _("reported absence"),
     "absence.reopen_lesson": _("opened a locked lesson again"),
     "absence.take_roll_call": _("took a roll-call"),
