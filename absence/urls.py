@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import phone, presence, report, roll_call, school_day
+from .views import phone, presence, report, roll_call, school_day, settings
 
 app_name = "absence"
 urlpatterns = [
@@ -22,4 +22,7 @@ urlpatterns = [
     path("narvarande-nu/", presence.present_list, name="present_list"),
     path("narvarande-nu/<uuid:unit>/", presence.present_list, name="present_list_of"),
     path("fritids/<uuid:group>/", presence.after_school_list, name="after_school_list"),
+    path("skolor/<uuid:pk>/franvaro/", settings.edit_unit_settings, name="edit_unit_settings"),
+    path("regler/franvaro/", settings.school_form_rule_list, name="school_form_rule_list"),
+    path("regler/franvaro/<uuid:pk>/", settings.edit_school_form_rule, name="edit_school_form_rule"),
 ]

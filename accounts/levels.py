@@ -66,6 +66,9 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "absence:present_list": {STAFF: TWO_FACTOR},
     "absence:present_list_of": {STAFF: TWO_FACTOR},
     "absence:after_school_list": {STAFF: TWO_FACTOR},
+    "absence:edit_unit_settings": {STAFF: TWO_FACTOR},
+    "absence:school_form_rule_list": {STAFF: TWO_FACTOR},
+    "absence:edit_school_form_rule": {STAFF: TWO_FACTOR},
     "registry:group_list": {STAFF: TWO_FACTOR},
     "registry:group_detail": {STAFF: TWO_FACTOR},
     "registry:person_search": {STAFF: TWO_FACTOR},
@@ -175,6 +178,8 @@ LEVELS: dict[str, dict[Role, Level]] = {
 }
 
 FRESH = {
+    "absence:edit_school_form_rule",
+    "absence:edit_unit_settings",
     "accounts:issue_enrolment_code",
     "home:confirm_disposal",
     "home:download_disclosure",

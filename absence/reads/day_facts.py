@@ -211,10 +211,10 @@ def _excuses(ids: Any, day: date) -> Any:
     """Pupil and Excuse of what is reported and granted for the day, in one statement; leave is the whole day."""
     opens, closes = days.bounds(day)
     fields = ("pupil_id", "starts_at", "ends_at", "is_leave", "whole_day")
-    reported = ReportedDay.objects.standing().filter(day=day, pupil__in=ids).annotate(is_leave=Value(False))
+    reported = ReportedDay.objects.standing().filter(day=day, pupil__in=ids).annotate(is_leave=Value(value=False))
     granted = (
         LeaveDay.objects.standing()
         .filter(day=day, pupil__in=ids)
-        .annotate(starts_at=Value(opens), ends_at=Value(closes), is_leave=Value(True), whole_day=Value(True))
+        .annotate(starts_at=Value(opens), ends_at=Value(closes), is_leave=Value(value=True), whole_day=Value(value=True))
     )
     return reported.order_by().values_list(*fields).union(granted.order_by().values_list(*fields), all=True)

@@ -126,13 +126,11 @@ def school_day_of(persons: PersonQuerySet, unit: SchoolUnit, day: date, now: dat
     """Four statements; `now` is the moment that is looked at, the end of the day for a day that has passed."""
     facts = facts_of_unit(persons, unit, day)
     classes = _classes(facts, now)
-    begun = [LessonNow(lesson, _minutes(lesson.starts_at, now)) for lesson in facts.lessons if lesson.starts_at <= now]
+    begun = [LessonNow(lesson, _minutes(lesson.starts_at, now)) for lesson in facts.lessons if unit.leads and lesson.starts_at <= now]
     return SchoolDay(
         not_accounted=_not_accounted(facts, now, timedelta(minutes=unit.missing_after)),
-        unreported=[row for row in begun if row.lesson.roster is None] if unit.leads else [],
-        going_on=_with_absent(facts, [row for row in begun if row.lesson.roster is not None and row.lesson.ends_at > now])
-        if unit.leads
-        else [],
+        unreported=[row for row in begun if row.lesson.roster is None],
+        going_on=_with_absent(facts, [row for row in begun if row.lesson.roster is not None and row.lesson.ends_at > now]),
         classes=classes,
         whole=_sum_of(classes),
         has_lessons=bool(facts.lessons),

@@ -14,6 +14,8 @@ ACTIONS = {
     "absence.school_day": _("read the overview of the school's day"),
     "absence.withdraw_for_pupil": _("took back absence registered by phone"),
     "absence.report_absence": _("reported absence"),
+    "absence.edit_school_form_rule": _("changed what holds for a form of schooling"),
+    "absence.edit_unit_settings": _("changed how a school handles absence"),
     "absence.reopen_lesson": _("opened a locked lesson again"),
     "absence.take_roll_call": _("took a roll-call"),
     "absence.withdraw_day": _("took back a report of absence"),
