@@ -13,13 +13,15 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, FilteredRelation, OuterRef, Value
 
-from absence.models import Effective, LeaveDay, ReportedDay, Verdict
+from absence.models import ContactAttempt, ContactOutcome, Effective, LeaveDay, ReportedDay, Verdict
 from dexter.lib import days
 from dexter.lib.models import period_holds
 from registry import reads as registry
 from registry.models import ActivityGroup, CalendarEvent, Enrolment, SchoolUnit
 from registry.models.person import PersonQuerySet
 from registry.models.teaching import CalendarEventQuerySet
+
+REPORT, LEAVE = "report", "leave"
 
 
 class Whereabouts(enum.StrEnum):
@@ -46,6 +48,13 @@ class Excuse(NamedTuple):
         return self.starts_at <= moment < self.ends_at
 
 
+class Call(NamedTuple):
+    """The school phoned the home."""
+
+    at: datetime
+    outcome: ContactOutcome
+
+
 @dataclass(slots=True)
 class Lesson:
     """A lesson of the day; `roster` is None as long as the roll-call is not taken."""
@@ -57,7 +66,7 @@ class Lesson:
     ends_at: datetime
     groups: list[UUID]
     roster: list[UUID] | None
-    teachers: list[str]
+    teachers: list[str] = field(default_factory=list)  # where they were asked for
 
 
 class Away(NamedTuple):
@@ -90,7 +99,12 @@ class PupilDay:
     class_name: str = ""
     groups: set[UUID] = field(default_factory=set)
     excuses: list[Excuse] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
     lessons: list[tuple[Lesson, Away | None]] = field(default_factory=list)  # in order, all of the day
+
+    @property
+    def latest_call(self) -> Call | None:
+        return max(self.calls, default=None)
 
     @property
     def first_at(self) -> datetime | None:
@@ -136,20 +150,20 @@ class DayFacts:
     lessons: list[Lesson]  # in the order of time
 
 
-def facts_of_unit(persons: PersonQuerySet, unit: SchoolUnit, day: date) -> DayFacts:
+def facts_of_unit(persons: PersonQuerySet, unit: SchoolUnit, day: date, *, with_teachers: bool = False) -> DayFacts:
     """The day of `persons` in the lessons of a unit where they have a place."""
     places = places_at(unit, day)
     lessons = CalendarEvent.objects.filter(activity__school_unit=unit)
     away = Effective.objects.filter(school_unit=unit, day=day)
-    return _put_together(persons, lessons, away, places, day)
+    return _put_together(persons, lessons, away, places, day, with_teachers=with_teachers)
 
 
-def facts_of_pupils(pupils: list[UUID], persons: PersonQuerySet, day: date) -> DayFacts:
-    """The day of some pupils in whatever lessons they have, at any unit."""
+def facts_of_pupils(pupils: Any, day: date) -> DayFacts:
+    """The day of some pupils (ids, or a statement that gives them) in whatever lessons they have, under their shown names."""
     membership = "activity__groups__memberships__"
     mine = CalendarEvent.objects.filter(period_holds(day, membership), **{f"{membership}person__in": pupils}).order_by().values("pk")
-    away = Effective.objects.of(pupils).between(day, day)
-    return _put_together(persons, CalendarEvent.objects.filter(pk__in=mine), away, pupils, day)
+    away = Effective.objects.filter(pupil__in=pupils, day=day)
+    return _put_together(registry.shown_pupils(pupils), CalendarEvent.objects.filter(pk__in=mine), away, pupils, day)
 
 
 def places_at(unit: SchoolUnit, day: date) -> Any:
@@ -157,13 +171,17 @@ def places_at(unit: SchoolUnit, day: date) -> Any:
     return Enrolment.objects.on(day).filter(school_unit=unit, cancelled=False).values("pupil_id")
 
 
-def _put_together(persons: PersonQuerySet, lessons: CalendarEventQuerySet, away: Any, ids: Any, day: date) -> DayFacts:
+def _put_together(
+    persons: PersonQuerySet, lessons: CalendarEventQuerySet, away: Any, ids: Any, day: date, *, with_teachers: bool = False
+) -> DayFacts:
     pupils = _pupils(persons, day)
-    for pupil_id, *said in _excuses(ids, day):
-        if pupil_id in pupils:
-            pupils[pupil_id].excuses.append(Excuse(*said))
+    for pupil_id, starts_at, ends_at, kind, whole_day in _said(ids, day):
+        if pupil_id in pupils and kind in (REPORT, LEAVE):
+            pupils[pupil_id].excuses.append(Excuse(starts_at, ends_at, kind == LEAVE, whole_day))
+        elif pupil_id in pupils:
+            pupils[pupil_id].calls.append(Call(starts_at, ContactOutcome(kind)))
     found = {(row[0], row[1]): Away(*row[2:]) for row in away.values_list("pupil_id", "lesson_id", *AWAY)}
-    listed = _lessons(lessons.held().on(day))
+    listed = _lessons(lessons.held().on(day), with_teachers=with_teachers)
     members: dict[UUID, list[UUID]] = defaultdict(list)
     for pupil in pupils.values():
         for group in pupil.groups:
@@ -175,6 +193,7 @@ def _put_together(persons: PersonQuerySet, lessons: CalendarEventQuerySet, away:
     return DayFacts(list(pupils.values()), listed)
 
 
+NAMES = ("planned_names", "substitute_names")
 AWAY = ("lesson_minutes", "absent_minutes", "late_minutes", "left_early_minutes", "unauthorised_minutes", "verdict", "on_leave")
 
 
@@ -199,22 +218,26 @@ def _pupils(persons: PersonQuerySet, day: date) -> dict[UUID, PupilDay]:
     return pupils
 
 
-def _lessons(lessons: CalendarEventQuerySet) -> list[Lesson]:
+def _lessons(lessons: CalendarEventQuerySet, *, with_teachers: bool) -> list[Lesson]:
     groups = ActivityGroup.objects.filter(activity=OuterRef("activity")).values("group_id")
-    rows = registry.with_teacher_names(lessons).annotate(group_ids=ArraySubquery(groups), taken_of=F("roll_call__roster"))
-    fields = ("pk", "activity__name", "room__name", "starts_at", "ends_at", "group_ids", "taken_of", "planned_names", "substitute_names")
-    ordered = rows.order_by("starts_at", "activity__name", "pk").values_list(*fields)
-    return [Lesson(*row[:-2], teachers=list(dict.fromkeys([*row[-2], *row[-1]]))) for row in ordered]
+    rows = lessons.annotate(group_ids=ArraySubquery(groups), taken_of=F("roll_call__roster"))
+    fields = ("pk", "activity__name", "room__name", "starts_at", "ends_at", "group_ids", "taken_of", *NAMES)
+    if not with_teachers:
+        return [Lesson(*row) for row in rows.order_by("starts_at", "activity__name", "pk").values_list(*fields[:-2])]
+    named = registry.with_teacher_names(rows).order_by("starts_at", "activity__name", "pk").values_list(*fields)
+    return [Lesson(*row[:-2], teachers=list(dict.fromkeys([*row[-2], *row[-1]]))) for row in named]
 
 
-def _excuses(ids: Any, day: date) -> Any:
-    """Pupil and Excuse of what is reported and granted for the day, in one statement; leave is the whole day."""
+def _said(ids: Any, day: date) -> Any:
+    """What is reported and granted for the day, and how the school's calls went, in one statement: pupil, from, until, kind, whole day."""
     opens, closes = days.bounds(day)
-    fields = ("pupil_id", "starts_at", "ends_at", "is_leave", "whole_day")
-    reported = ReportedDay.objects.standing().filter(day=day, pupil__in=ids).annotate(is_leave=Value(value=False))
-    granted = (
-        LeaveDay.objects.standing()
-        .filter(day=day, pupil__in=ids)
-        .annotate(starts_at=Value(opens), ends_at=Value(closes), is_leave=Value(value=True), whole_day=Value(value=True))
+    fields = ("pupil_id", "starts_at", "ends_at", "kind", "whole_day")
+    reported = ReportedDay.objects.standing().annotate(kind=Value(REPORT))
+    granted = LeaveDay.objects.standing().annotate(
+        starts_at=Value(opens), ends_at=Value(closes), kind=Value(LEAVE), whole_day=Value(value=True)
     )
-    return reported.order_by().values_list(*fields).union(granted.order_by().values_list(*fields), all=True)
+    called = ContactAttempt.objects.annotate(
+        starts_at=F("attempted_at"), ends_at=F("attempted_at"), kind=F("outcome"), whole_day=Value(value=False)
+    )
+    first, *rest = (rows.filter(day=day, pupil__in=ids).order_by().values_list(*fields) for rows in (reported, granted, called))
+    return first.union(*rest, all=True)

@@ -8,14 +8,14 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from absence.models import ContactAttempt, UnitSettings
+from absence.models import UnitSettings
 from dexter.lib import days
 from dexter.lib.access import Actor
-from registry.models import Guardianship, PhoneNumber, ProtectedAccess, SchoolUnit, scope
+from registry.models import Guardianship, Person, ProtectedAccess, SchoolUnit, scope
 from registry.models.organisation import SchoolUnitQuerySet
 from registry.models.person import PersonQuerySet
 
@@ -25,7 +25,6 @@ from .day_facts import DayFacts, Lesson, PupilDay, Whereabouts, facts_of_unit, p
 class Home(NamedTuple):
     """A guardian to call, with the numbers that the reader may see."""
 
-    child_id: UUID
     name: str
     phones: list[str]
 
@@ -37,7 +36,6 @@ class NotAccounted:
     pupil: PupilDay
     minutes: int  # since the pupil's first lesson began
     homes: list[Home] = field(default_factory=list)
-    calls: list[ContactAttempt] = field(default_factory=list)
 
 
 @dataclass
@@ -124,7 +122,7 @@ def overseen_pupils(persons: PersonQuerySet, unit: SchoolUnit, actor: Actor, day
 
 def school_day_of(persons: PersonQuerySet, unit: SchoolUnit, day: date, now: datetime) -> SchoolDay:
     """Four statements; `now` is the moment that is looked at, the end of the day for a day that has passed."""
-    facts = facts_of_unit(persons, unit, day)
+    facts = facts_of_unit(persons, unit, day, with_teachers=unit.leads)
     classes = _classes(facts, now)
     begun = [LessonNow(lesson, _minutes(lesson.starts_at, now)) for lesson in facts.lessons if unit.leads and lesson.starts_at <= now]
     return SchoolDay(
@@ -177,22 +175,19 @@ def _minutes(since: datetime, now: datetime) -> int:
     return int((now - since).total_seconds() // 60)
 
 
-def with_homes(
-    rows: list[NotAccounted],
-    guardianships: QuerySet[Guardianship],
-    phones: QuerySet[PhoneNumber],
-    calls: QuerySet[ContactAttempt],
-    day: date,
-) -> list[NotAccounted]:
-    """Adds whom to call and who has called, of what the reader may see; those nobody has called stand first. Two statements."""
-    ids = [row.pupil.pk for row in rows]
-    numbers = ArraySubquery(phones.filter(person=OuterRef("guardian")).order_by("-mobile", "pk").values("value"))
-    relations = guardianships.holding(days.today()).filter(child__in=ids).annotate(numbers=numbers).order_by("guardian__sort_key", "pk")  # type: ignore[attr-defined]
-    homes, called = defaultdict(list), defaultdict(list)
-    for home in (Home(*found) for found in relations.values_list("child_id", "guardian__shown_name", "numbers")):
-        homes[home.child_id].append(home)
-    for call in calls.filter(pupil__in=ids, day=day):
-        called[call.pupil_id].append(call)
+def with_homes(rows: list[NotAccounted], actor: Actor) -> list[NotAccounted]:
+    """Adds whom to call; who was called about stands last. One statement.
+
+    The pupils are the actor's to look after, as leader or named officer, and so are the numbers of their homes; a guardian
+    who is protected is shown to those alone to whom that guardian was opened by name.
+    """
+    shown = Person.objects.filter(scope.not_shielded_from(actor)).order_by().values("pk")
+    relations = Guardianship.objects.holding(days.today()).filter(child__in=[row.pupil.pk for row in rows], guardian__in=shown)
+    numbers = ArrayAgg("guardian__phone_numbers__value", filter=Q(guardian__phone_numbers__isnull=False), default=Value([]))
+    named = relations.annotate(numbers=numbers).order_by("guardian__sort_key", "pk")
+    found = defaultdict(list)
+    for child_id, *home in named.values_list("child_id", "guardian__shown_name", "numbers"):
+        found[child_id].append(Home(*home))
     for row in rows:
-        row.homes, row.calls = homes[row.pupil.pk], called[row.pupil.pk]
-    return sorted(rows, key=lambda row: (bool(row.calls), -row.minutes))
+        row.homes = found[row.pupil.pk]
+    return sorted(rows, key=lambda row: (bool(row.pupil.calls), -row.minutes))

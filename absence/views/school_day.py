@@ -15,11 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 from absence import reads
 from absence.actions import office as actions
 from absence.forms.office import NoteContactForm
-from absence.models import ContactAttempt, ContactOutcome
+from absence.models import ContactOutcome
 from dexter.audit.actions import record
 from dexter.lib import days
 from dexter.lib.requests import RoleRequest
-from registry.models import Guardianship, Person, PhoneNumber, SchoolUnit
+from registry.models import Person, SchoolUnit
 
 
 @require_GET
@@ -33,8 +33,7 @@ def school_day(request: RoleRequest, unit: UUID | None = None, day: date | None 
     now = min(days.now(), days.bounds(day)[1])
     pupils = reads.overseen_pupils(Person.objects.visible_to(actor), chosen, actor, day)
     shown = reads.school_day_of(pupils, chosen, day, now)
-    homes, phones = Guardianship.objects.visible_to(actor), PhoneNumber.objects.visible_to(actor)
-    shown.not_accounted = reads.with_homes(shown.not_accounted, homes, phones, ContactAttempt.objects.visible_to(actor), day)
+    shown.not_accounted = reads.with_homes(shown.not_accounted, actor)
     context = {"unit": chosen, "units": units, "day": day, "now": now, "shown": shown, "is_today": day == days.today()}
     context |= {"outcomes": ContactOutcome.choices, "submission": uuid.uuid4}
     if request.htmx:
