@@ -9,10 +9,10 @@ import rules
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
 from registry import reads as registry
-from registry.models import AssignmentRole, AssignmentRoleType, CalendarEvent, Duty, DutyRole, GroupMembership, Person, SchoolUnit
+from registry.models import AssignmentRole, AssignmentRoleType, CalendarEvent, Duty, DutyRole, Group, GroupMembership, Person, SchoolUnit
 
 from . import reads
-from .models import SOURCE_OF, CorrectionRequest, ReportedDay
+from .models import SOURCE_OF, CorrectionRequest, ReportedDay, Source
 
 
 @rules.predicate
@@ -83,6 +83,30 @@ def day_has_come(_actor: Actor, lesson: CalendarEvent) -> bool:
 
 
 @rules.predicate
+def takes_calls(actor: Actor, _obj: object = None) -> bool:
+    return actor.role is Role.STAFF and reads.takes_calls(actor)
+
+
+@rules.predicate
+def takes_calls_about(actor: Actor, pupil: Person) -> bool:
+    """Leads a unit where the pupil has a place, or is the pupil's mentor, today; the protected by a named access alone."""
+    seen = Person.objects.visible_to(actor).filter(pk=pupil.pk)
+    return actor.role is Role.STAFF and bool(reads.reported_for_by(seen, actor).exists())
+
+
+@rules.predicate
+def registered_it_today(actor: Actor, day: ReportedDay) -> bool:
+    """A slip is undone by who made it, on the day it was made; afterwards the school judges."""
+    mine = day.report.source == Source.OFFICE and day.report.reported_by_id == actor.person_id
+    return mine and days.day_of(day.report.reported_at) == days.today()
+
+
+@rules.predicate
+def works_in_the_group(actor: Actor, group: Group) -> bool:
+    return actor.role is Role.STAFF and reads.works_in(group, actor)
+
+
+@rules.predicate
 def works_for_the_body(actor: Actor, _obj: object = None) -> bool:
     """Manages or administers at the responsible body itself, today."""
     return actor.role is Role.STAFF and bool(registry.bodies_led_by(actor).exists())
@@ -94,6 +118,11 @@ def is_principal_of(actor: Actor, unit: SchoolUnit) -> bool:
     return actor.role is Role.STAFF and duties.filter(school_unit=unit.pk).exists()
 
 
+rules.add_rule("absence.take_calls", takes_calls)
+rules.add_rule("absence.report_for_pupil", takes_calls_about)
+rules.add_rule("absence.withdraw_for_pupil", takes_calls & registered_it_today)
+rules.add_rule("absence.note_contact", takes_calls_about)
+rules.add_rule("absence.after_school_list", works_in_the_group)
 rules.add_rule("absence.edit_school_form_rule", works_for_the_body)
 rules.add_rule("absence.edit_unit_settings", is_principal_of)
 rules.add_rule("absence.reopen_lesson", keeps_the_office)

@@ -5,6 +5,7 @@ from dexter.lib.converters import MonthConverter
 from .views import attendance, correction, report, roll_call, settings
 
 register_converter(MonthConverter, "month")
+from .views import phone, presence, school_day
 
 app_name = "absence"
 urlpatterns = [
@@ -22,6 +23,16 @@ urlpatterns = [
     path("narvaro/lektion/<uuid:lesson>/<uuid:pk>/ratta/", correction.request_correction, name="request_correction"),
     path("franvaro/rattelser/", correction.correction_list, name="correction_list"),
     path("franvaro/rattelser/<uuid:pk>/", correction.answer_correction, name="answer_correction"),
+    path("franvaro/telefon/", phone.phone_report_list, name="phone_report_list"),
+    path("franvaro/telefon/<uuid:pk>/", phone.report_for_pupil, name="report_for_pupil"),
+    path("franvaro/telefon/dag/<uuid:pk>/angra/", phone.withdraw_for_pupil, name="withdraw_for_pupil"),
+    path("skoldagen/", school_day.school_day, name="school_day"),
+    path("skoldagen/<uuid:unit>/", school_day.school_day, name="school_day_of"),
+    path("skoldagen/<uuid:unit>/<day:day>/", school_day.school_day, name="school_day_on"),
+    path("skoldagen/<uuid:unit>/ringt/<uuid:pupil>/", school_day.note_contact, name="note_contact"),
+    path("narvarande-nu/", presence.present_list, name="present_list"),
+    path("narvarande-nu/<uuid:unit>/", presence.present_list, name="present_list_of"),
+    path("fritids/<uuid:group>/", presence.after_school_list, name="after_school_list"),
     path("skolor/<uuid:pk>/franvaro/", settings.edit_unit_settings, name="edit_unit_settings"),
     path("regler/franvaro/", settings.school_form_rule_list, name="school_form_rule_list"),
     path("regler/franvaro/<uuid:pk>/", settings.edit_school_form_rule, name="edit_school_form_rule"),

@@ -11,10 +11,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from absence.models import AbsenceReport, ReportedDay, SchoolFormRule, Source
-from dexter.home.models import Disclosure, DisposalBatch, MessageReceipt, RetentionRule, SchoolMessage
 from absence.models import AbsenceReport, CorrectionRequest, ReportedDay, RollCall, SchoolFormRule, Source
-from dexter.home.models import Disclosure, DisposalBatch, RetentionRule
+from dexter.home.models import Disclosure, DisposalBatch, MessageReceipt, RetentionRule, SchoolMessage
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
@@ -241,6 +239,16 @@ TABLE: dict[str, str] = {
     "absence:request_correction": "in 200 no in up up no no no no no no no no",
     "absence:correction_list": "in no no in no no 200 up 200 200 200 200 200 200",
     "absence:answer_correction": "in no no in no no 200 up no 200 200 200 no no",
+    "absence:phone_report_list": "in no no in no no 200 up 200 403 200 200 200 403",
+    "absence:report_for_pupil": "in no no in no no 200 up no no 200 200 no no",
+    "absence:withdraw_for_pupil": "in no no in no no 405 up 405 405 405 405 405 405",
+    "absence:school_day": "in no no in no no no up no no 200 200 200 no",
+    "absence:school_day_of": "in no no in no no no up no no 200 200 no no",
+    "absence:school_day_on": "in no no in no no no up no no 200 200 no no",
+    "absence:note_contact": "in no no in no no 405 up 405 405 405 405 405 405",
+    "absence:present_list": "in no no in no no 200 up 200 200 200 200 200 no",
+    "absence:present_list_of": "in no no in no no 200 up no 200 200 200 no no",
+    "absence:after_school_list": "in no no in no no no up no no 200 200 no no",
     "larande:start": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
 }
 
@@ -357,6 +365,13 @@ class Paths:
             "absence:attendance_on": lambda: [self.cast.id("sami"), days.today().replace(day=1)],
             "absence:request_correction": lambda: [self.called.lesson_id, self.cast.id("sami")],
             "absence:answer_correction": lambda: [self.asked.pk],
+            "absence:report_for_pupil": lambda: [self.cast.id("sami")],
+            "absence:withdraw_for_pupil": lambda: [self.day.pk],
+            "absence:school_day_of": lambda: [self.lesson.activity.school_unit_id],
+            "absence:school_day_on": lambda: [self.lesson.activity.school_unit_id, days.today()],
+            "absence:note_contact": lambda: [self.lesson.activity.school_unit_id, self.cast.id("sami")],
+            "absence:present_list_of": lambda: [self.lesson.activity.school_unit_id],
+            "absence:after_school_list": lambda: [self.cast.group("Fritids Norrskenet").pk],
             "registry:group_detail": lambda: [self.cast.group("4A").pk],
             "registry:person_detail": lambda: [self.cast.id("sami")],
             "registry:edit_person": lambda: [self.cast.id("sami")],

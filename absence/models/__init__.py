@@ -1,5 +1,6 @@
 """Three records of a day that never overwrite each other: what was reported, what the teacher saw, what the school judged."""
 
+from .contacts import ContactAttempt, ContactOutcome
 from .corrections import MOST_OPEN, CorrectionRequest, CorrectionState
 from .effective import Effective
 from .leave import (
@@ -26,6 +27,8 @@ __all__ = [
     "SOURCE_OF",
     "AbsenceReport",
     "ConsentAnswer",
+    "ContactAttempt",
+    "ContactOutcome",
     "CorrectionRequest",
     "CorrectionState",
     "DayCall",

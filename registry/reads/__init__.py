@@ -15,6 +15,7 @@ from .lessons import (
     lessons_to_stand_in_for,
     roster_of,
     shown_pupils,
+    with_teacher_names,
     with_teachers,
 )
 from .lists import name_cells, pupil_rows, pupils_today, staff_today
@@ -119,6 +120,7 @@ __all__ = [
     "with_member_count",
     "with_mentored",
     "with_phones",
+    "with_teacher_names",
     "with_teachers",
     "without_step",
     "year_after",

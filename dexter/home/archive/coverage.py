@@ -125,6 +125,7 @@ COVERAGE: tuple[Kept, ...] = (
     Kept("notices.LoopbackMessage", "loopbackMessages", absent="what the demo would have sent"),
     Kept("absence.AbsenceReport", "absenceReports", {"reported_by": "registeredBy"}),
     Kept("absence.ReportedDay", "absences", {"pupil": "student", **PERIOD_OF_LESSON}),
+    Kept("absence.ContactAttempt", "contactAttempts", {"pupil": "student", "school_unit": "organisation"}),
     Kept("absence.RollCall", "rollCalls", {"lesson": "calendarEvent", "taken_by": "reporter", "taken_at": "reportedTimestamp"}),
     Kept("absence.DayCall", "dayRollCalls", {"taken_by": "reporter", "taken_at": "reportedTimestamp"}),
     Kept("absence.Deviation", "attendances", {"pupil": "student"}),

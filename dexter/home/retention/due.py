@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from absence.models import AbsenceReport, Deviation, Judgement, Reopening, ReportedDay, RollCall, RollCallChange
+from absence.models import AbsenceReport, ContactAttempt, Deviation, Judgement, Reopening, ReportedDay, RollCall, RollCallChange
 from accounts.models import EnrolmentCode
 from dexter.audit.models import Entry
 from dexter.home.archive.coverage import PROTECTED
@@ -42,13 +42,18 @@ def has_changed(batch: DisposalBatch, using: str = "default") -> bool:
 
 
 def _absence_reports(cutoff: date, using: str) -> Due:
-    """Receipts whose last day has passed long enough ago, with their days."""
+    """Receipts whose last day has passed long enough ago, with their days; and the calls about days as long ago."""
     later = ReportedDay.objects.using(using).filter(report=OuterRef("pk"), day__gte=cutoff)
     about_protected = ReportedDay.objects.using(using).filter(report=OuterRef("pk"), pupil__in=_protected(using))
     rows = AbsenceReport.objects.using(using).filter(reported_at__lt=days.bounds(cutoff)[0])
     reports = rows.exclude(Exists(later)).exclude(Exists(about_protected)).exclude(reported_by__in=_protected(using))
     keys = _first(reports)
-    return [ReportedDay.objects.using(using).filter(report__in=keys), AbsenceReport.objects.using(using).filter(pk__in=keys)]
+    calls = ContactAttempt.objects.using(using).filter(day__lt=cutoff).exclude(pupil__in=_protected(using))
+    return [
+        ReportedDay.objects.using(using).filter(report__in=keys),
+        AbsenceReport.objects.using(using).filter(pk__in=keys),
+        ContactAttempt.objects.using(using).filter(pk__in=_first(calls)),
+    ]
 
 
 def _roll_calls(cutoff: date, using: str) -> Due:

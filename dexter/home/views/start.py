@@ -18,7 +18,7 @@ from dexter.lib import days
 from dexter.lib.access import Role, allows
 from dexter.lib.requests import PersonRequest, RoleRequest
 from registry import reads as registry
-from registry.models import Person
+from registry.models import Group, Person
 
 
 @require_GET
@@ -50,6 +50,7 @@ def _staff(request: RoleRequest) -> HttpResponse:
     context["is_principal"] = context["may_administer"] and allows(request.actor, "registry.list_protected")
     context["corrections_waiting"] = CorrectionRequest.objects.visible_to(request.actor).open().count()
     context["may_dispose"] = allows(request.actor, "home.dispose")
+    context["doors"] = absence.doors_of(Group.objects.visible_to(request.actor), request.actor)
     return render(request, "home/start_staff.html", context)
 
 
