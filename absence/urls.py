@@ -2,10 +2,9 @@ from django.urls import path, register_converter
 
 from dexter.lib.converters import MonthConverter
 
-from .views import attendance, correction, report, roll_call, settings
+from .views import attendance, correction, phone, presence, report, roll_call, school_day, settings
 
 register_converter(MonthConverter, "month")
-from .views import phone, presence, school_day
 
 app_name = "absence"
 urlpatterns = [

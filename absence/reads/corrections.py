@@ -21,7 +21,7 @@ from .reports import reported_at, with_receipt
 DAYS_ANSWER_IS_NEWS = 7
 
 
-def with_lesson(requests: QuerySet[CorrectionRequest]) -> QuerySet[CorrectionRequest]:
+def with_lesson(requests: CorrectionQuerySet) -> CorrectionQuerySet:
     """Adds what a list names: pupil, lesson, subject and school."""
     return requests.select_related("pupil", "lesson__activity__syllabus", "lesson__activity__school_unit")
 

@@ -140,7 +140,7 @@ def _not_accounted(facts: DayFacts, now: datetime, patience: timedelta) -> list[
     for pupil in facts.pupils:
         if pupil.first_at is None or now < pupil.first_at + patience or pupil.has_arrived(now):
             continue
-        if pupil.whereabouts(now) is Whereabouts.MISSING and not pupil.seen(now)[-1][1].verdict:
+        if pupil.whereabouts(now) is Whereabouts.MISSING and not pupil.is_judged(now):
             rows.append(NotAccounted(pupil, _minutes(pupil.first_at, now)))
     return rows
 
