@@ -1,6 +1,28 @@
 """Three records of a day that never overwrite each other: what was reported, what the teacher saw, what the school judged."""
 
+from .contradictions import Contradiction
 from .effective import Effective
+from .follow_up import (
+    AbsenceAlert,
+    AbsenceCheck,
+    AbsenceStep,
+    AlertKind,
+    AlertRule,
+    AlertState,
+    LadderStep,
+    PresenceConfirmation,
+)
+from .investigations import (
+    ENDED_STATES,
+    NEXT_STATES,
+    TEXTS,
+    AbsenceInvestigation,
+    BodyReport,
+    InvestigationMember,
+    InvestigationSave,
+    InvestigationState,
+    ReportReceiver,
+)
 from .leave import (
     OPEN_STATES,
     ConsentAnswer,
@@ -18,16 +40,32 @@ from .roll_calls import SEEN, DayCall, DayPart, Deviation, Judgement, Reopening,
 from .settings import MOST_DELEGATED_DAYS, NoticeTo, RollCallMode, SchoolFormRule, UnitSettings
 
 __all__ = [
+    "ENDED_STATES",
     "MOST_DELEGATED_DAYS",
+    "NEXT_STATES",
     "OPEN_STATES",
     "SEEN",
+    "TEXTS",
+    "AbsenceAlert",
+    "AbsenceCheck",
+    "AbsenceInvestigation",
     "AbsenceReport",
+    "AbsenceStep",
+    "AlertKind",
+    "AlertRule",
+    "AlertState",
+    "BodyReport",
     "ConsentAnswer",
+    "Contradiction",
     "DayCall",
     "DayPart",
     "Deviation",
     "Effective",
+    "InvestigationMember",
+    "InvestigationSave",
+    "InvestigationState",
     "Judgement",
+    "LadderStep",
     "LeaveApplication",
     "LeaveConsent",
     "LeaveDay",
@@ -37,7 +75,9 @@ __all__ = [
     "LeaveRequest",
     "LeaveState",
     "NoticeTo",
+    "PresenceConfirmation",
     "Reopening",
+    "ReportReceiver",
     "ReportedDay",
     "RollCall",
     "RollCallChange",
