@@ -56,7 +56,7 @@ rules.add_rule("absence.take_roll_call", day_has_come & (holds_the_lesson | keep
 
 @rules.predicate
 def may_judge_all(actor: Actor, rows: Sequence[Model]) -> bool:
-    """Mentor of the pupils, teacher of the lessons, or leader of their unit: of every one of `rows` (of one kind, with lesson and pupil)."""
+    """Mentor of the pupils, teacher of the lessons, or leader of their unit, for each of `rows` (of one kind, with lesson and pupil)."""
     keys = {row.pk for row in rows}
     return not keys or type(rows[0])._default_manager.filter(open_to_judgement(actor), pk__in=keys).count() == len(keys)
 

@@ -54,7 +54,9 @@ def judge(request: RoleRequest) -> HttpResponse:
 @require_POST
 def take_back_judgement(request: RoleRequest) -> HttpResponse:
     form = TakeBackForm(request.POST)
-    count = submit(form, actions.take_back_judgement, actor=request.actor, judgements=form.cleaned_data["keys"]) if form.is_valid() else None
+    count = (
+        submit(form, actions.take_back_judgement, actor=request.actor, judgements=form.cleaned_data["keys"]) if form.is_valid() else None
+    )
     if count is None:
         return _page(request, form, 422)
     messages.success(request, _("The judgement is taken back.") if count else _("Somebody has changed it already."))
@@ -120,4 +122,6 @@ def _refused(request: RoleRequest, form: JudgeForm, status: int) -> HttpResponse
 
 def _conflict_text(request: RoleRequest, conflict: actions.Conflict) -> str:
     names = ", ".join(reads.names_of(conflict.pupils))
-    return _("Somebody else judged this meanwhile: %(names)s. Nothing of yours was saved. Look at the list and press again.") % {"names": names}
+    return _("Somebody else judged this meanwhile: %(names)s. Nothing of yours was saved. Look at the list and press again.") % {
+        "names": names
+    }
