@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -29,7 +29,7 @@ class AlertRuleForm(forms.ModelForm):
     class Meta:
         model = AlertRule
         fields = ("is_on", "threshold", "window_days", "least_days")
-        labels = {"threshold": _("Limit"), "window_days": _("Days looked back"), "is_on": _("Alerts are raised")}
+        labels: ClassVar = {"threshold": _("Limit"), "window_days": _("Days looked back"), "is_on": _("Alerts are raised")}
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,9 +74,12 @@ class EditStepForm(forms.ModelForm):
     class Meta:
         model = AbsenceStep
         fields = ("taken_on", "note", "version")
-        widgets = {"taken_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), "note": forms.Textarea(attrs={"rows": 3})}
-        labels = {"taken_on": _("Day"), "note": _("Note")}
-        help_texts = {"note": NO_ILLNESS}
+        widgets: ClassVar = {
+            "taken_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "note": forms.Textarea(attrs={"rows": 3}),
+        }
+        labels: ClassVar = {"taken_on": _("Day"), "note": _("Note")}
+        help_texts: ClassVar = {"note": NO_ILLNESS}
 
     def go_on_from(self, taken: AbsenceStep) -> None:
         """After a refusal as outdated the next press saves over what the page now shows as saved; what is typed stays."""

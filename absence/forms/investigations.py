@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from absence.models import ENDED_STATES, NEXT_STATES, TEXTS, AbsenceInvestigation, InvestigationState
 from dexter.lib import days
 from dexter.lib.forms import OUTDATED
+from registry.models import Duty, Person, SchoolUnit
 
 from .reports import Submission
 
@@ -86,7 +87,7 @@ class CloseInvestigationForm(forms.Form):
 
 
 class InviteForm(forms.Form):
-    person = forms.ModelChoiceField(None, label=_("Colleague"))
+    person = forms.ModelChoiceField(Person.objects.none(), label=_("Colleague"))
 
     def __init__(self, *args: Any, staff: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,8 +97,8 @@ class InviteForm(forms.Form):
 
 
 class ReportReceiverForm(forms.Form):
-    duty = forms.ModelChoiceField(None, label=_("Officer"))
-    school_unit = forms.ModelChoiceField(None, label=_("School"))
+    duty = forms.ModelChoiceField(Duty.objects.none(), label=_("Officer"))
+    school_unit = forms.ModelChoiceField(SchoolUnit.objects.none(), label=_("School"))
     start_date = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     end_date = forms.DateField(
         label=_("Last day"),

@@ -33,6 +33,8 @@ class JudgeForm(forms.Form):
     )
     pupil = forms.UUIDField(required=False)
 
+    data: Any
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         one, _sep, verdict = cleaned.get("one", "").rpartition("=")
@@ -48,6 +50,8 @@ class JudgeForm(forms.Form):
 
 class KeysForm(forms.Form):
     """Rows that are ticked, by `mark` or by the button of one line, `one`."""
+
+    data: Any
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

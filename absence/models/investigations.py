@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from dexter.lib import days
@@ -117,6 +118,13 @@ class InvestigationSave(Entity):
     class Meta(Entity.Meta):
         ordering: ClassVar = ["-version"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["investigation", "version"], name="investigation_saved_once")]
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """What it said, with titles, as a page shows it."""
+        fields, content = AbsenceInvestigation._meta, dict(self.content)
+        content["state"] = str(InvestigationState(content["state"]).label)
+        return [(capfirst(str(fields.get_field(name).verbose_name)), text) for name, text in content.items()]  # type: ignore[union-attr]
 
 
 class InvestigationMember(Entity):

@@ -50,7 +50,7 @@ def findings(rules: Sequence[AlertRule], rows: Iterable[DaySums], today: date) -
     for pupil, their_days in by_pupil(rows).items():
         for rule in rules:
             window = [row for row in their_days if today - timedelta(days=rule.window_days) <= row.day < today]
-            number = MEASURES[rule.kind](window, rule)
+            number = MEASURES[AlertKind(rule.kind)](window, rule)
             if number >= rule.threshold:
                 found.append(Finding(pupil, rule, number))
     return found

@@ -88,7 +88,7 @@ def day_sums(roll_calls: QuerySet[RollCall], departures: EffectiveQuerySet, pupi
     listed = roll_calls.annotate(pupil=Func(F("roster"), function="unnest", output_field=UUIDField())).order_by()
     offered = listed.values("pupil", "day").annotate(offered=Sum("lesson_minutes"))
     found = {(row["pupil"], row["day"]): Sums(offered=row["offered"]) for row in offered if row["pupil"] in wanted}
-    away = departures.filter(pupil__in=wanted).order_by().values("pupil", "day").annotate(**MINUTES)
+    away: Any = departures.filter(pupil__in=wanted).order_by().values("pupil", "day").annotate(**MINUTES)
     for row in away:
         if (row["pupil"], row["day"]) in found:
             found[row["pupil"], row["day"]].add(Sums(**{name: row[name] for name in MINUTES}))
@@ -127,20 +127,20 @@ def term_start(unit_id: UUID, day: date) -> date:
     return first or day - timedelta(days=WITHOUT_TERM)
 
 
-def to_judge(actor: Actor, departures: EffectiveQuerySet) -> EffectiveQuerySet:
+def to_judge(actor: Actor, departures: EffectiveQuerySet) -> Any:
     """Of `departures` those that the actor may judge and that wait: reported late, or reported where the school judges that."""
     since = days.today() - timedelta(days=WAITING_DAYS)
     return described(departures.filter(open_to_judgement(actor), to_judge=True, day__gte=since), actor)
 
 
-def without_report(actor: Actor, departures: EffectiveQuerySet) -> EffectiveQuerySet:
+def without_report(actor: Actor, departures: EffectiveQuerySet) -> Any:
     """Absent, late or gone early in the last two weeks without a word beforehand, and not judged."""
     since = days.today() - timedelta(days=UNREPORTED_DAYS)
     unsaid = Q(unauthorised_minutes__gt=0, verdict=None, to_judge=False, day__gte=since)
     return described(departures.filter(open_to_judgement(actor), unsaid), actor)
 
 
-def contradicting(actor: Actor, rows: QuerySet[Contradiction]) -> QuerySet[Contradiction]:
+def contradicting(actor: Actor, rows: QuerySet[Contradiction]) -> Any:
     """Reported or on leave in the last two weeks, and yet there."""
     since = days.today() - timedelta(days=UNREPORTED_DAYS)
     return described(rows.filter(open_to_judgement(actor), day__gte=since), actor)

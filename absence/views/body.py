@@ -16,7 +16,7 @@ from absence.forms.investigations import ReportReceiverForm
 from absence.models import BodyReport, ReportReceiver
 from dexter.audit.actions import record
 from dexter.lib.access import allows, require
-from dexter.lib.forms import show_form, submit
+from dexter.lib.forms import accepted, show_form
 from dexter.lib.requests import RoleRequest
 from registry import reads as registry
 
@@ -26,7 +26,10 @@ def body_report_list(request: RoleRequest) -> HttpResponse:
     require(request.actor, "absence.read_body_reports")
     reports = list(reads.reports_listed(BodyReport.objects.visible_to(request.actor)))
     record(actor=request.actor, action="absence.body_report_list", subjects={report.investigation.pupil_id for report in reports})
-    context = {"waiting": [report for report in reports if not report.received_at], "received": [row for row in reports if row.received_at]}
+    context: dict[str, object] = {
+        "waiting": [report for report in reports if not report.received_at],
+        "received": [row for row in reports if row.received_at],
+    }
     context["may_keep"] = allows(request.actor, "absence.keep_report_receivers")
     return render(request, "absence/body_report_list.html", context)
 
@@ -67,7 +70,7 @@ def add_report_receiver(request: RoleRequest) -> HttpResponse:
     bodies = registry.bodies_led_by(request.actor)
     choices = {"officers": reads.officers_of(bodies), "units": reads.units_of_bodies(bodies).order_by("name", "pk")}
     form = ReportReceiverForm(request.POST or None, initial={"school_unit": request.GET.get("skola")}, **choices)
-    if form.is_valid() and submit(form, actions.add_report_receiver, actor=request.actor, **form.cleaned_data):
+    if form.is_valid() and accepted(form, actions.add_report_receiver, actor=request.actor, **form.cleaned_data):
         messages.success(request, _("The officer receives the school's reports."))
         return redirect("absence:report_receiver_list")
     return show_form(request, "absence/add_report_receiver.html", form)

@@ -44,7 +44,9 @@ def pupil_absence(request: RoleRequest, pk: UUID) -> HttpResponse:
         "pupil": pupil,
         "page": reads.pupil_absence_of(pupil, request.actor, unit),
         "judgements": reads.judgements_of(Judgement.objects.visible_to(request.actor), pupil),
-        "may_investigate": allows(request.actor, "absence.open_investigation", pupil) and bool(unit) and reads.is_investigated(pupil, unit),
+        "may_investigate": unit is not None
+        and allows(request.actor, "absence.open_investigation", pupil)
+        and reads.is_investigated(pupil, unit),
         **reads.follow_up_of(pupil, request.actor),
     }
     return render(request, "absence/pupil_absence.html", context)

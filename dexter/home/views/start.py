@@ -42,6 +42,9 @@ def _staff(request: RoleRequest) -> HttpResponse:
     context = {"today": today, "lessons": lessons, "current": current, "following": following, "now": days.now()}
     context["may_administer"] = allows(request.actor, "registry.administer")
     context["is_principal"] = context["may_administer"] and allows(request.actor, "registry.list_protected")
+    context["classes_mentored"] = list(absence.classes_mentored(request.actor))
+    context["follows"] = bool(context["classes_mentored"]) or context["may_administer"]
+    context["may_read_reports"] = allows(request.actor, "absence.read_body_reports")
     context["may_dispose"] = allows(request.actor, "home.dispose")
     return render(request, "home/start_staff.html", context)
 
