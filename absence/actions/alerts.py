@@ -100,8 +100,7 @@ def edit_alert_rule(*, actor: Actor, unit: SchoolUnit, kind: str, standing: UUID
         raise ValidationError(_("Somebody else saved meanwhile. What is saved now stands at the top. Check and save again."), code=OUTDATED)
     own = AlertRule.objects.filter(school_unit=unit, kind=kind)
     own.on(days.today()).filter(start_date__lt=days.today()).update(end_date=days.today() - timedelta(days=1))
-    rule: AlertRule = own.update_or_create(
-        start_date=days.today(), defaults={**values, "school_unit": unit, "kind": kind, "end_date": None}
-    )[0]
+    saved = {**values, "school_unit": unit, "kind": kind, "end_date": None}
+    rule: AlertRule = own.update_or_create(start_date=days.today(), defaults=saved)[0]
     record(actor=actor, action="absence.edit_alert_rule", object_id=unit.pk, details={"kind": kind, "limit": rule.threshold})
     return rule

@@ -36,6 +36,9 @@ class AlertFilter(filters.FilterSet):
             del self.filters["school_unit"]
 
     def filter_queryset(self, queryset: Any) -> Any:
+        """An unknown value narrows to nothing rather than showing everything."""
+        if not self.form.is_valid():
+            return queryset.none()
         if self.form.cleaned_data.get("state") == "all":
             self.form.cleaned_data["state"] = ""
         return super().filter_queryset(queryset)

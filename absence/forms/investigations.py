@@ -23,9 +23,7 @@ def _text(label: Any, help_text: Any = "", rows: int = 5) -> forms.CharField:
 
 
 class OpenInvestigationForm(forms.Form):
-    participants = _text(
-        _("Who takes part"), _("Pupil, guardians, pupil health and staff. Staff who shall read it are invited afterwards."), 4
-    )
+    participants = _text(_("Who takes part"), _("Pupil, guardians, pupil health. Staff who shall read it are invited afterwards."), 4)
     submission = Submission()
 
 

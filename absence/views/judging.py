@@ -78,15 +78,15 @@ def _page(request: RoleRequest, form: Any = None, status: int = 200) -> HttpResp
     parts = _parts(request)
     part = request.GET.get("del", WAITING)
     part = part if part in parts else WAITING
-    narrowed = {name: JudgeFilter(request.GET, queryset=rows, request=request) for name, rows in parts.items()}
+    narrowed = JudgeFilter(request.GET, queryset=parts[part], request=request)
     order = request.GET.get("ordning", "")
-    rows = narrowed[part].qs.order_by(*ORDERS.get(order, ORDERS["tid"]))
+    rows = narrowed.qs.order_by(*ORDERS.get(order, ORDERS["tid"]))
     page = Paginator(rows, ROWS).get_page(request.GET.get("sida"))
     context = {
         "form": form,
         "part": part,
-        "counts": [(name, page.paginator.count if name == part else shown.qs.order_by().count()) for name, shown in narrowed.items()],
-        "filter": narrowed[part],
+        "counts": [(name, page.paginator.count if name == part else narrowed.count(others)) for name, others in parts.items()],
+        "filter": narrowed,
         "order": order if order in ORDERS else "tid",
         "page": page,
         "ticked": set(form.data.getlist("mark")) if form else set(),
