@@ -145,7 +145,7 @@ class UnitCounts:
 def counts_of_units(units: QuerySet[SchoolUnit]) -> list[UnitCounts]:
     """The latest night's sums and the investigations under way, without the protected. Three statements."""
     latest: dict[UUID, AbsenceCheck] = {}
-    for check in AbsenceCheck.objects.filter(school_unit__in=units).order_by("school_unit", "-day").distinct("school_unit"):
+    for check in AbsenceCheck.objects.filter(school_unit__in=units).order_by("school_unit_id", "-day").distinct("school_unit_id"):
         latest[check.school_unit_id] = check
     open_cases = AbsenceInvestigation.objects.under_way().filter(pupil__in=Person.objects.unmarked(), school_unit__in=units)
     cases = dict(open_cases.order_by().values_list("school_unit").annotate(count=Count("pk")))
