@@ -5,6 +5,7 @@ from dexter.lib.converters import MonthConverter
 from .views import attendance, correction, phone, presence, report, roll_call, school_day, settings
 
 register_converter(MonthConverter, "month")
+from .views import alerts, body, investigations, judging, my_class
 
 app_name = "absence"
 urlpatterns = [
@@ -35,4 +36,31 @@ urlpatterns = [
     path("skolor/<uuid:pk>/franvaro/", settings.edit_unit_settings, name="edit_unit_settings"),
     path("regler/franvaro/", settings.school_form_rule_list, name="school_form_rule_list"),
     path("regler/franvaro/<uuid:pk>/", settings.edit_school_form_rule, name="edit_school_form_rule"),
+    path("franvaro/bedom/", judging.judge_list, name="judge_list"),
+    path("franvaro/bedom/spara/", judging.judge, name="judge"),
+    path("franvaro/bedom/ta-tillbaka/", judging.take_back_judgement, name="take_back_judgement"),
+    path("franvaro/bedom/var-har/", judging.confirm_presence, name="confirm_presence"),
+    path("min-klass/<uuid:group>/", my_class.my_class, name="my_class"),
+    path("min-klass/elev/<uuid:pk>/", my_class.pupil_absence, name="pupil_absence"),
+    path("min-klass/elev/<uuid:pk>/steg/", my_class.take_step, name="take_step"),
+    path("min-klass/steg/<uuid:pk>/", my_class.edit_step, name="edit_step"),
+    path("franvaro/varningar/", alerts.alert_list, name="alert_list"),
+    path("franvaro/varningar/<uuid:pk>/", alerts.handle_alert, name="handle_alert"),
+    path("franvaro/varningsregler/", alerts.alert_rule_list, name="alert_rule_list"),
+    path("franvaro/varningsregler/<uuid:unit>/<slug:kind>/", alerts.edit_alert_rule, name="edit_alert_rule"),
+    path("franvaro/utredningar/", investigations.investigation_list, name="investigation_list"),
+    path("franvaro/utredningar/ny/<uuid:pk>/", investigations.open_investigation, name="open_investigation"),
+    path("franvaro/utredningar/<uuid:pk>/", investigations.investigation_detail, name="investigation_detail"),
+    path("franvaro/utredningar/<uuid:pk>/skriv/", investigations.edit_investigation, name="edit_investigation"),
+    path("franvaro/utredningar/<uuid:pk>/avsluta/", investigations.close_investigation, name="close_investigation"),
+    path("franvaro/utredningar/<uuid:pk>/bjud-in/", investigations.invite_to_investigation, name="invite_to_investigation"),
+    path("franvaro/utredningar/<uuid:pk>/dokument/", investigations.download_investigation, name="download_investigation"),
+    path("franvaro/utredningar/deltagare/<uuid:pk>/ta-bort/", investigations.remove_member, name="remove_member"),
+    path("huvudman/franvaro/", body.body_report_list, name="body_report_list"),
+    path("huvudman/franvaro/antal/", body.body_counts, name="body_counts"),
+    path("huvudman/franvaro/mottagare/", body.report_receiver_list, name="report_receiver_list"),
+    path("huvudman/franvaro/mottagare/ny/", body.add_report_receiver, name="add_report_receiver"),
+    path("huvudman/franvaro/mottagare/<uuid:pk>/avsluta/", body.end_report_receiver, name="end_report_receiver"),
+    path("huvudman/franvaro/<uuid:pk>/", body.body_report_detail, name="body_report_detail"),
+    path("huvudman/franvaro/<uuid:pk>/ta-emot/", body.receive_body_report, name="receive_body_report"),
 ]

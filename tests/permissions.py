@@ -11,7 +11,22 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from absence.models import AbsenceReport, CorrectionRequest, ReportedDay, RollCall, SchoolFormRule, Source
+from absence.models import (
+    AbsenceAlert,
+    AbsenceInvestigation,
+    AbsenceReport,
+    AbsenceStep,
+    AlertRule,
+    BodyReport,
+    CorrectionRequest,
+    InvestigationMember,
+    LadderStep,
+    ReportedDay,
+    ReportReceiver,
+    RollCall,
+    SchoolFormRule,
+    Source,
+)
 from dexter.home.models import Disclosure, DisposalBatch, MessageReceipt, RetentionRule, SchoolMessage
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
@@ -249,6 +264,33 @@ TABLE: dict[str, str] = {
     "absence:present_list": "in no no in no no 200 up 200 200 200 200 200 no",
     "absence:present_list_of": "in no no in no no 200 up no 200 200 200 no no",
     "absence:after_school_list": "in no no in no no no up no no 200 200 no no",
+    "absence:judge_list": "in no no in no no 200 up 200 200 200 200 200 200",
+    "absence:judge": "in no no in no no 405 up 405 405 405 405 405 405",
+    "absence:take_back_judgement": "in no no in no no 405 up 405 405 405 405 405 405",
+    "absence:confirm_presence": "in no no in no no 405 up 405 405 405 405 405 405",
+    "absence:my_class": "in no no in no no 200 up no no 200 200 no no",
+    "absence:pupil_absence": "in no no in no no 200 up no no 200 200 no no",
+    "absence:take_step": "in no no in no no 200 up no no 200 200 no no",
+    "absence:edit_step": "in no no in no no 200 up no no 200 200 no no",
+    "absence:alert_list": "in no no in no no 200 up 200 200 200 200 200 200",
+    "absence:handle_alert": "in no no in no no 200 up no no 200 200 no no",
+    "absence:alert_rule_list": "in no no in no no 403 up 403 403 200 200 200 403",
+    "absence:edit_alert_rule": "in no no in no no no up no no 200 403 no no",
+    "absence:investigation_list": "in no no in no no 200 up 200 200 200 200 200 200",
+    "absence:open_investigation": "in no no in no no 403 up no no 200 403 no no",
+    "absence:investigation_detail": "in no no in no no 200 up no no 200 no no no",
+    "absence:edit_investigation": "in no no in no no 200 up no no 200 no no no",
+    "absence:close_investigation": "in no no in no no 403 up no no 200 no no no",
+    "absence:invite_to_investigation": "in no no in no no 403 up no no 200 no no no",
+    "absence:download_investigation": "in no no in no no 200 up no no 200 no no no",
+    "absence:remove_member": "in no no in no no 405 up 405 405 405 405 405 405",
+    "absence:body_report_list": "in no no in no no 403 up 403 403 403 403 403 200",
+    "absence:body_counts": "in no no in no no 403 up 403 403 403 403 403 200",
+    "absence:report_receiver_list": "in no no in no no 403 up 403 403 403 403 403 200",
+    "absence:add_report_receiver": "in no no in no no 403 up 403 403 403 403 403 200",
+    "absence:end_report_receiver": "in no no in no no 405 up 405 405 405 405 405 405",
+    "absence:body_report_detail": "in no no in no no no up no no no no no 200",
+    "absence:receive_body_report": "in no no in no no 405 up 405 405 405 405 405 405",
     "larande:start": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
 }
 
@@ -256,6 +298,29 @@ TABLE: dict[str, str] = {
 IMPORT_PAGES = [
     f"registry:{name}" for name in ("import_detail", "import_progress", "confirm_import", "discard_import", "release_to_import")
 ]
+
+
+def follow_up_of(cast: Any) -> tuple[AbsenceStep, AbsenceAlert, AbsenceInvestigation, ReportReceiver]:
+    """A step, an alert and an investigation of Sami's, to which Sunna is invited and whose reports Birgitta receives."""
+    unit, now = cast.group("4A").school_unit, days.now()
+    step = AbsenceStep.objects.create(
+        pupil=cast.sami,
+        school_unit=unit,
+        step=LadderStep.objects.all()[0],
+        taken_by=cast.anna,
+        taken_on=days.today(),
+        submission=UUID(int=8),
+    )
+    rule = AlertRule.objects.get(kind="total_share", school_unit=None)
+    alert = AbsenceAlert.objects.create(pupil=cast.sami, school_unit=unit, rule=rule, kind=rule.kind, figures={"found": 12}, raised_at=now)
+    investigation = AbsenceInvestigation.objects.create(
+        pupil=cast.sami, school_unit=unit, registry_no="2026:1", opened_by=cast.ingrid, opened_at=now, submission=UUID(int=9)
+    )
+    InvestigationMember.objects.create(investigation=investigation, person=cast.sunna, invited_by=cast.ingrid, invited_at=now)
+    BodyReport.objects.create(investigation=investigation, reported_by=cast.ingrid, reported_at=now)
+    officer = Duty.objects.get(person=cast.birgitta)
+    receiver = ReportReceiver.objects.create(duty=officer, school_unit=unit, start_date=days.today() - timedelta(days=1))
+    return step, alert, investigation, receiver
 
 
 class Paths:
@@ -321,6 +386,8 @@ class Paths:
         self.asked = CorrectionRequest.objects.create(
             pupil=cast.sami, lesson=called, asked_by=cast.amira, asked_at=days.now(), text="Sami var där.", submission=UUID(int=9)
         )
+
+        self.step, self.alert, self.investigation, self.receiver = follow_up_of(cast)
         self.change = ContactChange.objects.create(person=cast.amira, kind="email", value="a@example.org", expires_at=days.now())
         source, _new = ImportSource.objects.get_or_create(name="file", defaults={"kind": "file"})
         self.run = ImportRun.objects.create(source=source, template="pupils", started_by=cast.pekka, state="previewed")
@@ -360,6 +427,17 @@ class Paths:
             "absence:edit_unit_settings": lambda: [self.cast.group("4A").school_unit_id],
             "absence:edit_school_form_rule": lambda: [SchoolFormRule.objects.filter(school_type="GR").first().pk],
             "absence:lesson_list_on": lambda: [days.today()],
+            "absence:my_class": lambda: [self.cast.group("4A").pk],
+            **{f"absence:{name}": lambda: [self.cast.id("sami")] for name in ("pupil_absence", "take_step", "open_investigation")},
+            "absence:edit_step": lambda: [self.step.pk],
+            "absence:handle_alert": lambda: [self.alert.pk],
+            "absence:edit_alert_rule": lambda: [self.cast.group("4A").school_unit_id, "total_share"],
+            **{f"absence:{name}_investigation": lambda: [self.investigation.pk] for name in ("edit", "close", "invite_to", "download")},
+            "absence:investigation_detail": lambda: [self.investigation.pk],
+            "absence:remove_member": lambda: [self.investigation.members.all()[0].pk],
+            "absence:end_report_receiver": lambda: [self.receiver.pk],
+            "absence:body_report_detail": lambda: [self.investigation.report.pk],
+            "absence:receive_body_report": lambda: [self.investigation.report.pk],
             "absence:take_roll_call": lambda: [self.cast.lesson("4A", number=0).pk],
             "absence:attendance": lambda: [self.cast.id("sami")],
             "absence:attendance_on": lambda: [self.cast.id("sami"), days.today().replace(day=1)],

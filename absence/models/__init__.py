@@ -1,8 +1,30 @@
 """Three records of a day that never overwrite each other: what was reported, what the teacher saw, what the school judged."""
 
 from .contacts import ContactAttempt, ContactOutcome
+from .contradictions import Contradiction
 from .corrections import MOST_OPEN, CorrectionRequest, CorrectionState
 from .effective import Effective
+from .follow_up import (
+    AbsenceAlert,
+    AbsenceCheck,
+    AbsenceStep,
+    AlertKind,
+    AlertRule,
+    AlertState,
+    LadderStep,
+    PresenceConfirmation,
+)
+from .investigations import (
+    ENDED_STATES,
+    NEXT_STATES,
+    TEXTS,
+    AbsenceInvestigation,
+    BodyReport,
+    InvestigationMember,
+    InvestigationSave,
+    InvestigationState,
+    ReportReceiver,
+)
 from .leave import (
     OPEN_STATES,
     ConsentAnswer,
@@ -20,22 +42,38 @@ from .roll_calls import SEEN, DayCall, DayPart, Deviation, Judgement, Reopening,
 from .settings import MOST_DELEGATED_DAYS, NoticeTo, RollCallMode, SchoolFormRule, UnitSettings
 
 __all__ = [
+    "ENDED_STATES",
     "MOST_DELEGATED_DAYS",
     "MOST_OPEN",
+    "NEXT_STATES",
     "OPEN_STATES",
     "SEEN",
     "SOURCE_OF",
+    "TEXTS",
+    "AbsenceAlert",
+    "AbsenceCheck",
+    "AbsenceInvestigation",
     "AbsenceReport",
+    "AbsenceStep",
+    "AlertKind",
+    "AlertRule",
+    "AlertState",
+    "BodyReport",
     "ConsentAnswer",
     "ContactAttempt",
     "ContactOutcome",
+    "Contradiction",
     "CorrectionRequest",
     "CorrectionState",
     "DayCall",
     "DayPart",
     "Deviation",
     "Effective",
+    "InvestigationMember",
+    "InvestigationSave",
+    "InvestigationState",
     "Judgement",
+    "LadderStep",
     "LeaveApplication",
     "LeaveConsent",
     "LeaveDay",
@@ -45,7 +83,9 @@ __all__ = [
     "LeaveRequest",
     "LeaveState",
     "NoticeTo",
+    "PresenceConfirmation",
     "Reopening",
+    "ReportReceiver",
     "ReportedDay",
     "RollCall",
     "RollCallChange",

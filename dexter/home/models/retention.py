@@ -41,6 +41,8 @@ TITLES = {
     "absence_report": _("Reports of absence"),
     "roll_call": _("Roll-calls"),
     "leave": _("Leave"),
+    "absence_follow_up": _("Alerts and steps about absence"),
+    "absence_investigation": _("Investigations of absence"),
     "account": _("Accounts"),
     "calendar_address": _("Calendar addresses"),
     "other_system": _("Names in other systems"),

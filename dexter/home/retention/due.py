@@ -10,7 +10,17 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from absence.models import AbsenceReport, ContactAttempt, Deviation, Judgement, Reopening, ReportedDay, RollCall, RollCallChange
+from absence.models import (
+    AbsenceReport,
+    ContactAttempt,
+    Deviation,
+    Judgement,
+    PresenceConfirmation,
+    Reopening,
+    ReportedDay,
+    RollCall,
+    RollCallChange,
+)
 from accounts.models import EnrolmentCode
 from dexter.audit.models import Entry
 from dexter.home.archive.coverage import PROTECTED
@@ -60,7 +70,7 @@ def _roll_calls(cutoff: date, using: str) -> Due:
     rows = RollCall.objects.using(using).filter(lesson_starts_at__lt=days.bounds(cutoff)[0]).exclude(taken_by__in=_protected(using))
     keys = _first(rows.exclude(roster__overlap=list(_protected(using).values_list("pk", flat=True))))
     lessons = RollCall.objects.using(using).filter(pk__in=keys).values("lesson_id")
-    about_lessons = [model.objects.using(using).filter(lesson__in=lessons) for model in (Judgement, Reopening)]
+    about_lessons = [model.objects.using(using).filter(lesson__in=lessons) for model in (Judgement, PresenceConfirmation, Reopening)]
     about_roll_calls = [model.objects.using(using).filter(roll_call__in=keys) for model in (RollCallChange, Deviation)]
     return [*about_lessons, *about_roll_calls, RollCall.objects.using(using).filter(pk__in=keys)]
 

@@ -49,6 +49,9 @@ def _staff(request: RoleRequest) -> HttpResponse:
     context["may_administer"] = allows(request.actor, "registry.administer")
     context["is_principal"] = context["may_administer"] and allows(request.actor, "registry.list_protected")
     context["corrections_waiting"] = CorrectionRequest.objects.visible_to(request.actor).open().count()
+    context["classes_mentored"] = list(absence.classes_mentored(request.actor))
+    context["follows"] = bool(context["classes_mentored"]) or context["may_administer"]
+    context["may_read_reports"] = allows(request.actor, "absence.read_body_reports")
     context["may_dispose"] = allows(request.actor, "home.dispose")
     context["doors"] = absence.doors_of(Group.objects.visible_to(request.actor), request.actor)
     return render(request, "home/start_staff.html", context)

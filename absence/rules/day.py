@@ -6,13 +6,13 @@ from typing import Any
 
 import rules
 
+from absence import reads
+from absence.models import SOURCE_OF, CorrectionRequest, ReportedDay, Source
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
 from registry import reads as registry
-from registry.models import AssignmentRole, AssignmentRoleType, CalendarEvent, Duty, DutyRole, Group, GroupMembership, Person, SchoolUnit
-
-from . import reads
-from .models import SOURCE_OF, CorrectionRequest, ReportedDay, Source
+from registry.models import AssignmentRole, AssignmentRoleType, CalendarEvent, Duty, DutyRole, Group, GroupMembership, Person
+from registry.rules import is_principal_of, is_staff, works_for_a_body
 
 
 @rules.predicate
@@ -106,25 +106,13 @@ def works_in_the_group(actor: Actor, group: Group) -> bool:
     return actor.role is Role.STAFF and reads.works_in(group, actor)
 
 
-@rules.predicate
-def works_for_the_body(actor: Actor, _obj: object = None) -> bool:
-    """Manages or administers at the responsible body itself, today."""
-    return actor.role is Role.STAFF and bool(registry.bodies_led_by(actor).exists())
-
-
-@rules.predicate
-def is_principal_of(actor: Actor, unit: SchoolUnit) -> bool:
-    duties = Duty.objects.on(days.today()).filter(person_id=actor.person_id, duty_role=DutyRole.PRINCIPAL)
-    return actor.role is Role.STAFF and duties.filter(school_unit=unit.pk).exists()
-
-
 rules.add_rule("absence.take_calls", takes_calls)
 rules.add_rule("absence.report_for_pupil", takes_calls_about)
 rules.add_rule("absence.withdraw_for_pupil", takes_calls & registered_it_today)
 rules.add_rule("absence.note_contact", takes_calls_about)
 rules.add_rule("absence.after_school_list", works_in_the_group)
-rules.add_rule("absence.edit_school_form_rule", works_for_the_body)
-rules.add_rule("absence.edit_unit_settings", is_principal_of)
+rules.add_rule("absence.edit_school_form_rule", is_staff & works_for_a_body)
+rules.add_rule("absence.edit_unit_settings", is_staff & is_principal_of)
 rules.add_rule("absence.reopen_lesson", keeps_the_office)
 rules.add_rule("absence.answer_correction", ~asked_for_it & (reaches_the_lesson_of | mentors_the_pupil_of))
 rules.add_rule("absence.open_reporting", reports_somebody)
