@@ -2,10 +2,23 @@ from django.urls import path, register_converter
 
 from dexter.lib.converters import MonthConverter
 
-from .views import attendance, correction, phone, presence, report, roll_call, school_day, settings
+from .views import (
+    alerts,
+    attendance,
+    body,
+    correction,
+    investigations,
+    judging,
+    my_class,
+    phone,
+    presence,
+    report,
+    roll_call,
+    school_day,
+    settings,
+)
 
 register_converter(MonthConverter, "month")
-from .views import alerts, body, investigations, judging, my_class
 
 app_name = "absence"
 urlpatterns = [

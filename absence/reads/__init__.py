@@ -22,7 +22,7 @@ from .attendance_sums import Mark, Sums
 from .corrections import line_of, registered_at, with_answer, with_lesson, with_mine
 from .follow_up import (
     DaySums,
-    Sums,
+    Totals,
     contradicting,
     days_at_unit,
     days_of_pupils,
@@ -86,6 +86,7 @@ __all__ = [
     "Sums",
     "TermSpan",
     "Today",
+    "Totals",
     "Trend",
     "UnitCounts",
     "UnitRule",

@@ -14,7 +14,7 @@ from absence.models import AbsenceAlert, AbsenceCheck, AbsenceInvestigation, Ale
 from dexter.lib import days
 from registry.models import Enrolment, GroupMembership, Organisation, Person, SchoolUnit, SecurityMarking
 
-from .follow_up import DaySums, Sums, by_pupil, sums_of_days
+from .follow_up import DaySums, Totals, by_pupil, sums_of_days
 
 FEW = 5  # persons below which a number could point at somebody
 LEVELS_BELOW_A_BODY = 4  # of organisations between the body and its units
@@ -134,7 +134,7 @@ class UnitCounts:
     unit: SchoolUnit
     day: date | None  # None: not counted yet
     pupils: int
-    sums: Sums
+    sums: Totals
     open_investigations: int | None
 
     @property
@@ -153,7 +153,7 @@ def counts_of_units(units: QuerySet[SchoolUnit]) -> list[UnitCounts]:
 
 
 def _counts(unit: SchoolUnit, check: AbsenceCheck | None, cases: int) -> UnitCounts:
-    sums = Sums(offered=check.offered_minutes, away=check.away_minutes, unauthorised=check.unauthorised_minutes) if check else Sums()
+    sums = Totals(offered=check.offered_minutes, away=check.away_minutes, unauthorised=check.unauthorised_minutes) if check else Totals()
     told = cases if cases >= FEW else None
     return UnitCounts(unit, check.day if check else None, check.pupils if check else 0, sums, told)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from absence.models import CorrectionRequest, Effective, ReportedDay, RollCall
+from absence.models.corrections import CorrectionQuerySet
 from dexter.lib import days
 from dexter.lib.access import Actor
 from registry.models import CalendarEvent, Person

@@ -26,7 +26,7 @@ LATEST = 50  # judgements that can be taken back from the list
 
 
 @dataclass
-class Sums:
+class Totals:
     """Minutes. `offered` is what roll-calls were taken of: a lesson without one says nothing of anybody."""
 
     offered: int = 0
@@ -39,7 +39,7 @@ class Sums:
     late_lessons: int = 0
     to_judge: int = 0
 
-    def add(self, other: Sums) -> None:
+    def add(self, other: Totals) -> None:
         for name in self.__dataclass_fields__:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
@@ -67,7 +67,7 @@ class DaySums:
 
     pupil: UUID
     day: date
-    sums: Sums = field(default_factory=Sums)
+    sums: Totals = field(default_factory=Totals)
 
 
 MINUTES: dict[str, Any] = {
@@ -87,16 +87,16 @@ def day_sums(roll_calls: QuerySet[RollCall], departures: EffectiveQuerySet, pupi
     wanted = set(pupils)
     listed = roll_calls.annotate(pupil=Func(F("roster"), function="unnest", output_field=UUIDField())).order_by()
     offered = listed.values("pupil", "day").annotate(offered=Sum("lesson_minutes"))
-    found = {(row["pupil"], row["day"]): Sums(offered=row["offered"]) for row in offered if row["pupil"] in wanted}
+    found = {(row["pupil"], row["day"]): Totals(offered=row["offered"]) for row in offered if row["pupil"] in wanted}
     away: Any = departures.filter(pupil__in=wanted).order_by().values("pupil", "day").annotate(**MINUTES)
     for row in away:
         if (row["pupil"], row["day"]) in found:
-            found[row["pupil"], row["day"]].add(Sums(**{name: row[name] for name in MINUTES}))
+            found[row["pupil"], row["day"]].add(Totals(**{name: row[name] for name in MINUTES}))
     return [DaySums(pupil, day, sums) for (pupil, day), sums in sorted(found.items(), key=lambda item: item[0])]
 
 
-def sums_of_days(rows: Iterable[DaySums]) -> Sums:
-    total = Sums()
+def sums_of_days(rows: Iterable[DaySums]) -> Totals:
+    total = Totals()
     for row in rows:
         total.add(row.sums)
     return total

@@ -28,7 +28,7 @@ from registry.models import AssignmentRole, AssignmentRoleType, Enrolment, Group
 from registry.models.groups import GroupQuerySet
 from registry.models.person import PersonQuerySet
 
-from .follow_up import DaySums, Sums, by_pupil, days_of_pupils, described, sums_of_days, term_start
+from .follow_up import DaySums, Totals, by_pupil, days_of_pupils, described, sums_of_days, term_start
 from .trend import Trend, trend_of
 
 SUBJECT = "lesson__activity__syllabus__subject_name"
@@ -42,8 +42,8 @@ class ClassRow:
     """One pupil of the class; `pupil` carries what `with_follow_up` added."""
 
     pupil: Any
-    today: Sums
-    term: Sums
+    today: Totals
+    term: Totals
     trend: Trend
 
 
@@ -130,13 +130,13 @@ def judgements_of(judgements: QuerySet[Judgement], pupil: Person) -> list[Judgem
 @dataclass
 class SubjectRow:
     name: str
-    sums: Sums
+    sums: Totals
 
 
 @dataclass
 class WeekdayRow:
     day: date  # any with that weekday
-    sums: Sums
+    sums: Totals
 
 
 @dataclass
@@ -144,7 +144,7 @@ class PupilAbsence:
     """The term of one pupil."""
 
     since: date
-    term: Sums
+    term: Totals
     trend: Trend
     subjects: list[SubjectRow]
     weekdays: list[WeekdayRow]
@@ -172,13 +172,13 @@ def pupil_absence_of(pupil: Person, actor: Actor, unit: SchoolUnit | None) -> Pu
 
 def _subjects(pupil: Person, first: date, last: date) -> list[SubjectRow]:
     """Every subject with lessons, the most absence first."""
-    found: dict[str, Sums] = defaultdict(Sums)
+    found: dict[str, Totals] = defaultdict(Totals)
     offered = RollCall.objects.filter(roster__contains=[pupil.pk], day__range=(first, last)).order_by()
     for row in offered.values(SUBJECT, ACTIVITY).annotate(minutes=Sum("lesson_minutes")):
-        found[row[SUBJECT] or row[ACTIVITY]].add(Sums(offered=row["minutes"]))
+        found[row[SUBJECT] or row[ACTIVITY]].add(Totals(offered=row["minutes"]))
     away = Effective.objects.of([pupil.pk]).between(first, last).order_by().values(SUBJECT, ACTIVITY)
     for row in away.annotate(away=Sum("away_minutes"), valid=Sum("valid_minutes"), unauthorised=Sum("unauthorised_minutes")):
-        found[row[SUBJECT] or row[ACTIVITY]].add(Sums(away=row["away"], valid=row["valid"], unauthorised=row["unauthorised"]))
+        found[row[SUBJECT] or row[ACTIVITY]].add(Totals(away=row["away"], valid=row["valid"], unauthorised=row["unauthorised"]))
     rows = [SubjectRow(name, sums) for name, sums in found.items()]
     return sorted(rows, key=lambda row: (-(row.sums.share or 0), row.name))
 
@@ -186,7 +186,7 @@ def _subjects(pupil: Person, first: date, last: date) -> list[SubjectRow]:
 def _weekdays(rows: Iterable[DaySums]) -> list[WeekdayRow]:
     found: dict[int, WeekdayRow] = {}
     for row in rows:
-        found.setdefault(row.day.isoweekday(), WeekdayRow(row.day, Sums())).sums.add(row.sums)
+        found.setdefault(row.day.isoweekday(), WeekdayRow(row.day, Totals())).sums.add(row.sums)
     return [found[number] for number in sorted(found)]
 
 

@@ -143,11 +143,11 @@ def test_a_pupils_page_takes_the_same_statements(cast: Any, teacher: Any, statem
 def test_the_trend_counts_whole_weeks_and_knows_a_week_without_lessons() -> None:
     pupil, today = uuid.uuid4(), date(2026, 11, 25)
     rows = [
-        reads.DaySums(pupil, date(2026, 11, 18), reads.Sums(offered=100, away=25)),
-        reads.DaySums(pupil, date(2026, 11, 20), reads.Sums(offered=100, away=75)),
-        reads.DaySums(pupil, date(2026, 9, 28), reads.Sums(offered=50)),
-        reads.DaySums(pupil, date(2026, 11, 24), reads.Sums(offered=50, away=50)),
-        reads.DaySums(pupil, date(2026, 9, 25), reads.Sums(offered=50, away=50)),
+        reads.DaySums(pupil, date(2026, 11, 18), reads.Totals(offered=100, away=25)),
+        reads.DaySums(pupil, date(2026, 11, 20), reads.Totals(offered=100, away=75)),
+        reads.DaySums(pupil, date(2026, 9, 28), reads.Totals(offered=50)),
+        reads.DaySums(pupil, date(2026, 11, 24), reads.Totals(offered=50, away=50)),
+        reads.DaySums(pupil, date(2026, 9, 25), reads.Totals(offered=50, away=50)),
     ]
     trend = reads.trend_of(rows, today)
     assert [week.number for week in trend.weeks] == [40, 41, 42, 43, 44, 45, 46, 47]
