@@ -16,6 +16,7 @@ from .leave import (
 from .reports import AbsenceReport, ReportedDay, Source, TimeRange
 from .roll_calls import SEEN, DayCall, DayPart, Deviation, Judgement, Reopening, RollCall, RollCallChange, Verdict
 from .settings import MOST_DELEGATED_DAYS, NoticeTo, RollCallMode, SchoolFormRule, UnitSettings
+from .terms import TermStatement
 
 __all__ = [
     "MOST_DELEGATED_DAYS",
@@ -44,6 +45,7 @@ __all__ = [
     "RollCallMode",
     "SchoolFormRule",
     "Source",
+    "TermStatement",
     "TimeRange",
     "UnitSettings",
     "Verdict",
