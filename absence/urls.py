@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import report, roll_call
+from .views import report, roll_call, settings
 
 app_name = "absence"
 urlpatterns = [
@@ -12,4 +12,7 @@ urlpatterns = [
     path("lektioner/", roll_call.lesson_list, name="lesson_list"),
     path("lektioner/<day:day>/", roll_call.lesson_list, name="lesson_list_on"),
     path("lektioner/<uuid:pk>/narvaro/", roll_call.take_roll_call, name="take_roll_call"),
+    path("skolor/<uuid:pk>/franvaro/", settings.edit_unit_settings, name="edit_unit_settings"),
+    path("regler/franvaro/", settings.school_form_rule_list, name="school_form_rule_list"),
+    path("regler/franvaro/<uuid:pk>/", settings.edit_school_form_rule, name="edit_school_form_rule"),
 ]

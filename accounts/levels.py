@@ -56,6 +56,9 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "absence:lesson_list": {STAFF: PASSWORD},
     "absence:lesson_list_on": {STAFF: PASSWORD},
     "absence:take_roll_call": {STAFF: TWO_FACTOR},
+    "absence:edit_unit_settings": {STAFF: TWO_FACTOR},
+    "absence:school_form_rule_list": {STAFF: TWO_FACTOR},
+    "absence:edit_school_form_rule": {STAFF: TWO_FACTOR},
     "registry:group_list": {STAFF: TWO_FACTOR},
     "registry:group_detail": {STAFF: TWO_FACTOR},
     "registry:person_search": {STAFF: TWO_FACTOR},
@@ -165,6 +168,8 @@ LEVELS: dict[str, dict[Role, Level]] = {
 }
 
 FRESH = {
+    "absence:edit_school_form_rule",
+    "absence:edit_unit_settings",
     "accounts:issue_enrolment_code",
     "home:confirm_disposal",
     "home:download_disclosure",
