@@ -7,7 +7,7 @@ import rules
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
 from registry import reads as registry
-from registry.models import CalendarEvent, Duty, DutyRole, Person, SchoolUnit
+from registry.models import CalendarEvent, Duty, DutyRole, Person, SchoolUnit, scope
 
 from .models import ReportedDay
 
@@ -55,6 +55,23 @@ def is_principal_of(actor: Actor, unit: SchoolUnit) -> bool:
 
 rules.add_rule("absence.edit_school_form_rule", works_for_the_body)
 rules.add_rule("absence.edit_unit_settings", is_principal_of)
+
+
+@rules.predicate
+def leads_the_unit(actor: Actor, unit: SchoolUnit) -> bool:
+    """Principal or administrator of the unit, today."""
+    return bool(SchoolUnit.objects.led_by(actor).filter(pk=unit.pk).exists())
+
+
+@rules.predicate
+def may_export_at(actor: Actor, unit: SchoolUnit) -> bool:
+    """Principal of the unit, or in its office with the right to take lists out."""
+    return bool(SchoolUnit.objects.filter(pk__in=scope.units_exported_by(actor)).filter(pk=unit.pk).exists())
+
+
+rules.add_rule("absence.export_statistics", may_export_at)
+rules.add_rule("absence.export_sums", is_principal_of)
+rules.add_rule("absence.freeze_term_absence", leads_the_unit)
 rules.add_rule("absence.reopen_lesson", keeps_the_office)
 rules.add_rule("absence.report_absence", is_guardian_of)
 rules.add_rule("absence.withdraw_day", reported_it)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import report, roll_call, settings
+from .views import report, roll_call, settings, statistics, term_statements
 
 app_name = "absence"
 urlpatterns = [
@@ -15,4 +15,10 @@ urlpatterns = [
     path("skolor/<uuid:pk>/franvaro/", settings.edit_unit_settings, name="edit_unit_settings"),
     path("regler/franvaro/", settings.school_form_rule_list, name="school_form_rule_list"),
     path("regler/franvaro/<uuid:pk>/", settings.edit_school_form_rule, name="edit_school_form_rule"),
+    path("statistik/franvaro/", statistics.statistics, name="statistics"),
+    path("statistik/franvaro/<uuid:unit>/", statistics.statistics, name="statistics_on"),
+    path("statistik/franvaro/<uuid:unit>/xlsx/", statistics.export_statistics, name="export_statistics"),
+    path("statistik/franvaro/<uuid:unit>/summor/", statistics.export_sums, name="export_sums"),
+    path("statistik/franvaro/<uuid:unit>/termin/<uuid:term>/", term_statements.term_statement_list, name="term_statement_list"),
+    path("statistik/franvaro/<uuid:unit>/termin/<uuid:term>/frys/", term_statements.freeze_term_absence, name="freeze_term_absence"),
 ]

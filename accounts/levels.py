@@ -59,6 +59,12 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "absence:edit_unit_settings": {STAFF: TWO_FACTOR},
     "absence:school_form_rule_list": {STAFF: TWO_FACTOR},
     "absence:edit_school_form_rule": {STAFF: TWO_FACTOR},
+    "absence:statistics": {STAFF: TWO_FACTOR},
+    "absence:statistics_on": {STAFF: TWO_FACTOR},
+    "absence:export_statistics": {STAFF: TWO_FACTOR},
+    "absence:export_sums": {STAFF: TWO_FACTOR},
+    "absence:term_statement_list": {STAFF: TWO_FACTOR},
+    "absence:freeze_term_absence": {STAFF: TWO_FACTOR},
     "registry:group_list": {STAFF: TWO_FACTOR},
     "registry:group_detail": {STAFF: TWO_FACTOR},
     "registry:person_search": {STAFF: TWO_FACTOR},
@@ -168,6 +174,9 @@ LEVELS: dict[str, dict[Role, Level]] = {
 }
 
 FRESH = {
+    "absence:export_statistics",
+    "absence:export_sums",
+    "absence:freeze_term_absence",
     "absence:edit_school_form_rule",
     "absence:edit_unit_settings",
     "accounts:issue_enrolment_code",

@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
     "absence.add_day": _("reported one more day of absence"),
+    "absence.freeze_term_absence": _("froze the term's unauthorised absence"),
+    "absence.statistics": _("read statistics of absence by pupil"),
+    "absence.term_statement_list": _("read the term's frozen absence"),
     "absence.report_absence": _("reported absence"),
     "absence.edit_school_form_rule": _("changed what holds for a form of schooling"),
     "absence.edit_unit_settings": _("changed how a school handles absence"),

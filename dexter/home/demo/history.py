@@ -6,9 +6,9 @@ Written by COPY from plain rows, class by class, so that a school year of a muni
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 

@@ -23,7 +23,11 @@ PURPOSES = ("Bröllop i släkten", "Tävling", "Resa med familjen", "Högtid", "
 
 
 def grant(
-    town: Town, group: SchoolClass, passed: list[date], on: defaultdict[date, set[UUID]] | dict[date, set[UUID]], excused: dict[date, set[UUID]]
+    town: Town,
+    group: SchoolClass,
+    passed: list[date],
+    on: defaultdict[date, set[UUID]] | dict[date, set[UUID]],
+    excused: dict[date, set[UUID]],
 ) -> None:
     """One leave of one to three school days for some of the class; adds to who is away and excused."""
     for pupil in group.pupils:

@@ -41,6 +41,7 @@ TITLES = {
     "absence_report": _("Reports of absence"),
     "roll_call": _("Roll-calls"),
     "leave": _("Leave"),
+    "term_statement": _("Absence of a term, as frozen"),
     "account": _("Accounts"),
     "calendar_address": _("Calendar addresses"),
     "other_system": _("Names in other systems"),
