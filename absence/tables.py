@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from absence.reads import Row
 from registry.tables import OfficeTable
 
+NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
+
 
 def per_cent(share: float) -> str:
     return f"{number_format(share, 1)} %"
@@ -25,7 +27,8 @@ def hours(minutes: int) -> str:
 class ShareColumn(tables.Column):
     """Per cent of the reported time; nothing where the line may not be shown."""
 
-    attrs: Any = {"td": {"class": "number"}, "th": {"class": "number"}}
+    def __init__(self, name: Any) -> None:
+        super().__init__(name, attrs=NUMBER)
 
     def render(self, value: float, record: Row) -> str:
         return "–" if record.hidden else per_cent(value)
@@ -40,7 +43,7 @@ class StatisticsTable(OfficeTable):
     """Rows are lines of a statistic."""
 
     name = tables.Column(_("Name"), order_by="order")
-    pupils = tables.Column(_("Pupils"), attrs=ShareColumn.attrs)
+    pupils = tables.Column(_("Pupils"), attrs=NUMBER)
     reported = HoursColumn(_("Hours with roll-call"))
     absent = ShareColumn(_("Absence"))
     valid = ShareColumn(_("Valid"))

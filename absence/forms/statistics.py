@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from absence.reads import By, Period, Subjects, Wanted
 from dexter.lib import days
 from registry.forms.fields import DayField
-from registry.models import Group, SchoolUnit
+from registry.models import Group, SchoolUnit, Term
 
 FREE, TERM = "dagar", "termin-"
 LONGEST = timedelta(days=3 * 366)
+YEARS = [("", _("All")), *((str(year), str(year)) for year in range(11))]
 
 
 class StatisticsForm(forms.Form):
@@ -26,13 +27,7 @@ class StatisticsForm(forms.Form):
     last = DayField(label=_("To"), required=False)
     by = forms.ChoiceField(label=_("By"), choices=By.choices, required=False)
     klass = forms.ChoiceField(label=_("Class"), required=False)
-    year = forms.TypedChoiceField(
-        label=_("Year"),
-        required=False,
-        coerce=int,
-        empty_value=None,
-        choices=[("", _("All")), *((str(year), str(year)) for year in range(11))],
-    )
+    year = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None, choices=YEARS)
     subject = forms.ChoiceField(label=_("Subject"), required=False)
     handed_on = forms.BooleanField(
         label=_("Hide groups of fewer than 5 pupils"), required=False, help_text=_("For what is shown to others than the school's leaders.")
@@ -100,7 +95,7 @@ class StatisticsForm(forms.Form):
 class SumsForm(forms.Form):
     """Which term's sums, in which kind of file."""
 
-    term = forms.ModelChoiceField(None, label=_("Term"), empty_label=None)
+    term = forms.ModelChoiceField(Term.objects.none(), label=_("Term"), empty_label=None)
     ending = forms.ChoiceField(label=_("File"), choices=[("xlsx", "xlsx"), ("csv", "CSV")])
 
     def __init__(self, data: Any, *, terms: Any, unit: SchoolUnit) -> None:

@@ -209,7 +209,8 @@ def _rows(statement: str, wanted: Wanted, spans: list[Span] | None, arguments: M
             ),
             arguments,
         )
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _arguments(wanted: Wanted, months: list[date], spans: list[Span] | None) -> dict[str, Any]:
@@ -251,11 +252,8 @@ def _spans(wanted: Wanted) -> list[Span] | None:
 
 
 def _in_classes(wanted: Wanted) -> list[Span]:
-    rows = GroupMembership.objects.filter(
-        start_date__lte=wanted.last,
-        in_class=True,
-        **({"group__in": wanted.klasses} if wanted.klasses else {"group__school_unit": wanted.unit}),
-    )
+    rows = GroupMembership.objects.filter(in_class=True, start_date__lte=wanted.last)
+    rows = rows.filter(group__in=wanted.klasses) if wanted.klasses else rows.filter(group__school_unit=wanted.unit)
     return [
         Span(pupil, first, min(last or wanted.last, wanted.last), str(group))
         for pupil, group, first, last in rows.values_list("person_id", "group_id", "start_date", "end_date")

@@ -74,10 +74,9 @@ def periods_of(terms: Sequence[Term], unit: SchoolUnit) -> list[Period]:
     held = [term for term, _schools in registry.terms_that_hold(terms, [unit])]
     years = {term.school_year_id: term.school_year for term in held}.values()
     found = [Period(f"lasar-{year.pk}", _("School year") + f" {year.name}", year.start_date, year.end_date) for year in years]
-    found += [
-        Period(f"termin-{term.pk}", f"{term.get_semester_display()} {term.start_date.year}", term.start_date, term.end_date)
-        for term in held
-    ]
+    for term in held:
+        name = f"{term.get_semester_display()} {term.start_date.year}"
+        found.append(Period(f"termin-{term.pk}", name, term.start_date, term.end_date))
     begun = [period for period in found if period.first <= days.today()]
     return sorted(begun, key=lambda period: (period.last, period.last - period.first), reverse=True)
 

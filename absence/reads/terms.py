@@ -29,9 +29,8 @@ def term_statement_of(pupil_id: UUID, term_id: UUID) -> TermAbsence | None:
     rows = list(TermStatement.objects.standing().filter(pupil=pupil_id, term=term_id))
     if not rows:
         return None
-    return TermAbsence(
-        sum(row.unauthorised_minutes for row in rows), sum(row.offered_minutes for row in rows), max(row.frozen_at for row in rows)
-    )
+    unauthorised, offered = sum(row.unauthorised_minutes for row in rows), sum(row.offered_minutes for row in rows)
+    return TermAbsence(unauthorised, offered, max(row.frozen_at for row in rows))
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def statistics(request: RoleRequest, unit: UUID | None = None) -> HttpResponse:
     units = reads.open_for_statistics(SchoolUnit.objects.visible_to(request.actor), request.actor)
     if unit is None:
         return _choice(request, list(units))
-    school = get_object_or_404(units, pk=unit)
+    school: Any = get_object_or_404(units, pk=unit)
     form = _form(request, school)
     context: dict[str, Any] = {"unit": school, "form": form, "may_export": school.may_export}
     context["term"] = form.newest_term

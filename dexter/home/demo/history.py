@@ -27,6 +27,7 @@ FALLS_ILL, ON_MONDAY = 0.02, 1.4  # a pupil and school day; how many times more 
 UNREPORTED, LATE_REPORT, JUDGED = 0.12, 0.06, 0.4  # shares: of days away, of reports, of absence that nobody reported in time
 LATE, SKIPPED, LEFT_EARLY, ELSEWHERE = 0.012, 0.006, 0.003, 0.004  # a pupil and lesson
 LATE_AT_FIRST, SKIPPED_LATER = 3.0, 1.6  # how many times more in the first lesson, and after the fourth
+WHOLE_DAY, CANCELLED = True, False
 OFTEN = ((0.7, 0.6), (0.95, 1.4), (1.0, 4.0))  # up to which share of the pupils all of this happens how many times as often
 
 TABLES: tuple[tuple[type[Any], tuple[str, ...]], ...] = (  # what is referred to comes first
@@ -44,8 +45,8 @@ TABLES: tuple[tuple[type[Any], tuple[str, ...]], ...] = (  # what is referred to
 class Away:
     """Who is away from all lessons of a day, in whatever group; `excused` by a report in time or by leave."""
 
-    on: dict[date, set[UUID]] = field(default_factory=lambda: defaultdict(set))
-    excused: dict[date, set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    on: defaultdict[date, set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    excused: defaultdict[date, set[UUID]] = field(default_factory=lambda: defaultdict(set))
 
 
 class Rows:
@@ -118,7 +119,7 @@ def _reported(town: Town, rows: Rows, group: SchoolClass, pupil: Person, day: da
     guardian = town.homes.get(pupil.id)
     source, by = (Source.GUARDIAN, guardian) if guardian else (Source.OFFICE, _teacher(town, group).id)
     report = rows.add(AbsenceReport, by, source.value, town.rng.uuid(), at)
-    rows.add(ReportedDay, report, pupil.id, day, opens, closes, True)
+    rows.add(ReportedDay, report, pupil.id, day, opens, closes, WHOLE_DAY)
     return in_time
 
 
@@ -128,7 +129,7 @@ def _lessons(town: Town, rows: Rows, group: SchoolClass, passed: list[date], oft
     for day in passed:
         gone, excused = away.on[day], away.excused[day]
         for slot, activity, starts_at in slots_of(group, day):
-            lesson = rows.add(CalendarEvent, activity.id, starts_at, starts_at + timedelta(minutes=LESSON_MINUTES), room, False)
+            lesson = rows.add(CalendarEvent, activity.id, starts_at, starts_at + timedelta(minutes=LESSON_MINUTES), room, CANCELLED)
             taken_at = starts_at + timedelta(minutes=5)
             call = rows.add(RollCall, lesson, group.unit.id, teacher.id, taken_at, town.rng.uuid(), 1, roster, starts_at, LESSON_MINUTES)
             for pupil, times in often.items():
@@ -143,17 +144,14 @@ def _lessons(town: Town, rows: Rows, group: SchoolClass, passed: list[date], oft
 def _departure(town: Town, slot: int, times: float) -> tuple[int, int, int, int] | None:
     """Minutes absent, late, left early and elsewhere; None: simply there."""
     chance = town.rng.random() / times
-    kinds = (
-        (LATE * (LATE_AT_FIRST if slot == 0 else 1), lambda: (0, town.rng.randrange(3, 25), 0, 0)),
-        (SKIPPED * (SKIPPED_LATER if slot > 3 else 1), lambda: (LESSON_MINUTES, 0, 0, 0)),
-        (LEFT_EARLY, lambda: (0, 0, town.rng.randrange(5, 30), 0)),
-        (ELSEWHERE, lambda: (0, 0, 0, LESSON_MINUTES)),
-    )
-    for share, minutes in kinds:
-        if chance < share:
-            return minutes()
-        chance -= share
-    return None
+    late, skipped = LATE * (LATE_AT_FIRST if slot == 0 else 1), SKIPPED * (SKIPPED_LATER if slot > 3 else 1)
+    if chance < late:
+        return 0, town.rng.randrange(3, 25), 0, 0
+    if chance < late + skipped:
+        return LESSON_MINUTES, 0, 0, 0
+    if chance < late + skipped + LEFT_EARLY:
+        return 0, 0, town.rng.randrange(5, 30), 0
+    return (0, 0, 0, LESSON_MINUTES) if chance < late + skipped + LEFT_EARLY + ELSEWHERE else None
 
 
 def _judged(town: Town, rows: Rows, lesson: UUID, pupil: UUID, teacher: Person, day: date) -> None:

@@ -19,16 +19,11 @@ from .town import SchoolClass, Town
 
 LEAST_WEEKS = 4  # of history, below which nobody has had leave
 ASKS = 0.12  # of the pupils with a home
+Days = defaultdict[date, set[UUID]]
 PURPOSES = ("Bröllop i släkten", "Tävling", "Resa med familjen", "Högtid", "Begravning")
 
 
-def grant(
-    town: Town,
-    group: SchoolClass,
-    passed: list[date],
-    on: defaultdict[date, set[UUID]] | dict[date, set[UUID]],
-    excused: dict[date, set[UUID]],
-) -> None:
+def grant(town: Town, group: SchoolClass, passed: list[date], on: Days, excused: Days) -> None:
     """One leave of one to three school days for some of the class; adds to who is away and excused."""
     for pupil in group.pupils:
         if pupil.id not in town.homes or town.rng.random() >= ASKS:
