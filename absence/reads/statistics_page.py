@@ -20,7 +20,7 @@ from dexter.lib import days
 from dexter.lib.access import Actor
 from dexter.lib.models import period_holds
 from registry import reads as registry
-from registry.models import Activity, AssignmentRole, Group, GroupType, Person, SchoolUnit, Term, scope
+from registry.models import Activity, AssignmentRole, Duty, DutyRole, Group, GroupType, Person, SchoolUnit, Term, scope
 
 from .statistics import By, Line, Statistics, Sums, Wanted
 
@@ -37,11 +37,12 @@ def classes_followed(actor: Actor) -> QuerySet[AssignmentRole]:
 
 
 def open_for_statistics(units: QuerySet[SchoolUnit], actor: Actor) -> QuerySet[SchoolUnit]:
-    """Of `units` those that the actor leads, or follows a class of; adds `is_led` and `may_export`."""
+    """Of `units` those that the actor leads, or follows a class of; adds `is_led`, `may_export` and `may_sum`."""
     led = ExpressionWrapper(Q(pk__in=scope.units_led_by(actor)), output_field=BooleanField())
     exported = ExpressionWrapper(Q(pk__in=scope.units_exported_by(actor)), output_field=BooleanField())
+    held = Duty.objects.on(days.today()).filter(person_id=actor.person_id, duty_role=DutyRole.PRINCIPAL, school_unit=OuterRef("pk"))
     followed = Exists(classes_followed(actor).filter(group__school_unit=OuterRef("pk")))
-    return units.annotate(is_led=led, may_export=exported).filter(Q(is_led=True) | followed).order_by("name", "pk")
+    return units.annotate(is_led=led, may_export=exported, may_sum=Exists(held)).filter(Q(is_led=True) | followed).order_by("name", "pk")
 
 
 def classes_to_choose(groups: QuerySet[Group], unit: Any, actor: Actor) -> list[Group]:
