@@ -14,6 +14,7 @@ LABEL, ROW, BAR, FOOT = 104, 24, 14, 22  # width of names; heights of a row, of 
 RIGHT = 46  # room for the figure after a bar
 GAP = 5  # before that figure
 LETTERS = 16  # of a name, beyond which it is cut
+LEAST = 0.001  # below which a figure is nothing
 TALL, TOP, LEFT = 140, 10, 34  # the plane of a line
 
 
@@ -96,7 +97,7 @@ class Line:
 
 def scale_for(highest: float) -> list[float]:
     """Two to six round values from nothing to at least `highest`."""
-    if highest <= 0:
+    if highest < LEAST:
         return [0.0, 1.0]
     power = 10 ** floor(log10(highest / 4))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power * 5 >= highest)
