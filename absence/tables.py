@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from absence.reads import Row
+from absence.reads import NamedLine
 from registry.tables import OfficeTable
 
 NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
@@ -30,12 +30,12 @@ class ShareColumn(tables.Column):
     def __init__(self, name: Any) -> None:
         super().__init__(name, attrs=NUMBER)
 
-    def render(self, value: float, record: Row) -> str:
+    def render(self, value: float, record: NamedLine) -> str:
         return "–" if record.hidden else per_cent(value)
 
 
 class HoursColumn(ShareColumn):
-    def render(self, value: float, record: Row) -> str:
+    def render(self, value: float, record: NamedLine) -> str:
         return "–" if record.hidden else hours(int(value))
 
 
@@ -56,8 +56,8 @@ class StatisticsTable(OfficeTable):
         order_by = ("name",)
         empty_text = _("No roll-call is taken in the period, or nobody fits what you asked for.")
 
-    def render_name(self, value: str, record: Row) -> SafeString | str:
+    def render_name(self, value: str, record: NamedLine) -> SafeString | str:
         return format_html("<strong>{}</strong>", value)
 
-    def render_pupils(self, value: int, record: Row) -> str:
+    def render_pupils(self, value: int, record: NamedLine) -> str:
         return str(_("fewer than 5")) if record.hidden else str(value)

@@ -6,8 +6,8 @@ from .roll_calls import RosterRow, Sheet, current_or_next, is_locked, roll_call_
 from .settings import is_minor_on, rules_for, settings_at, settings_by_unit, settings_of, with_settings
 from .statistics import By, Line, Statistics, Sums, Wanted, statistics_of
 from .statistics_page import (
+    NamedLine,
     Period,
-    Row,
     Subjects,
     classes_to_choose,
     month_name,
@@ -26,10 +26,10 @@ __all__ = [
     "ChildToday",
     "Comparison",
     "Line",
+    "NamedLine",
     "Period",
     "PupilSums",
     "RosterRow",
-    "Row",
     "Sheet",
     "Statistics",
     "Subjects",

@@ -83,7 +83,7 @@ def periods_of(terms: Sequence[Term], unit: SchoolUnit) -> list[Period]:
 
 
 @dataclass(frozen=True)
-class Row:
+class NamedLine:
     """A line with its name; `order` puts it where people look for it."""
 
     key: str
@@ -122,20 +122,20 @@ class Row:
         return self.sums.share(self.sums.other)
 
 
-def rows_of(found: Statistics, wanted: Wanted, classes: Iterable[Group], subjects: Subjects, persons: QuerySet[Person]) -> list[Row]:
+def rows_of(found: Statistics, wanted: Wanted, classes: Iterable[Group], subjects: Subjects, persons: QuerySet[Person]) -> list[NamedLine]:
     """The lines under their names, in their natural order. Pupils who are not among `persons` any more stand in one line."""
     if wanted.by is By.MONTH:
         shown = [(first, sums) for first, sums in found.months if sums.reported]
-        return [Row(str(first), month_name(first), first, 0, sums) for first, sums in shown]
+        return [NamedLine(str(first), month_name(first), first, 0, sums) for first, sums in shown]
     if wanted.by is By.SUBJECT:
         codes = {str(activity): code for code, (_name, activities) in subjects.items() for activity in activities}
         return _named(_merged(found.lines, codes), {code: name for code, (name, _activities) in subjects.items()}, _("No subject"))
     if wanted.by is By.PUPIL:
         names = {str(person.pk): person for person in persons.filter(pk__in=[line.key for line in found.lines])}
         lines = _merged(found.lines, {key: key for key in names})
-        rows = [Row(line.key, names[line.key].shown_name, names[line.key].sort_key, 1, line.sums) for line in lines if line.key]
+        rows = [NamedLine(line.key, names[line.key].shown_name, names[line.key].sort_key, 1, line.sums) for line in lines if line.key]
         return sorted(rows, key=lambda row: row.order) + [
-            Row("", _("Pupils who have left"), "~", line.pupils, line.sums) for line in lines if not line.key
+            NamedLine("", _("Pupils who have left"), "~", line.pupils, line.sums) for line in lines if not line.key
         ]
     names_of = {
         By.CLASS: ({str(group.pk): group.name for group in classes}, _("No class")),
@@ -157,14 +157,14 @@ def _merged(lines: Iterable[Line], keys: dict[str, str]) -> list[Line]:
     return [Line(key, total, pupils[key]) for key, total in sums.items()]
 
 
-def _named(lines: Iterable[Line], names: dict[str, str], nameless: str) -> list[Row]:
+def _named(lines: Iterable[Line], names: dict[str, str], nameless: str) -> list[NamedLine]:
     """In the order of `names`; a key that has none is a line of its own at the end."""
     order = {key: place for place, key in enumerate(names)}
-    rows = [Row(line.key, names.get(line.key, nameless), order.get(line.key, len(order)), line.pupils, line.sums) for line in lines]
+    rows = [NamedLine(line.key, names.get(line.key, nameless), order.get(line.key, len(order)), line.pupils, line.sums) for line in lines]
     return sorted(rows, key=lambda row: row.order)
 
 
-def without_small(rows: Sequence[Row]) -> list[Row]:
+def without_small(rows: Sequence[NamedLine]) -> list[NamedLine]:
     """For what is handed on: lines of fewer than five pupils lose their figures, and so many of the next smallest that what
     is hidden, which anybody can reckon from the sum of all, is of five pupils or more."""
     by_size = sorted((row for row in rows if row.pupils), key=lambda row: row.pupils)

@@ -54,7 +54,7 @@ def _form(request: RoleRequest, unit: Any) -> StatisticsForm:
     return StatisticsForm(request.GET, unit=unit, periods=periods, classes=classes, subjects=reads.subjects_of(unit))
 
 
-def _rows(request: RoleRequest, form: StatisticsForm) -> tuple[reads.Wanted, reads.Statistics, list[reads.Row]]:
+def _rows(request: RoleRequest, form: StatisticsForm) -> tuple[reads.Wanted, reads.Statistics, list[reads.NamedLine]]:
     wanted = form.wanted()
     found = reads.statistics_of(wanted)
     rows = reads.rows_of(found, wanted, form.classes, form.subjects, Person.objects.visible_to(request.actor).unmarked())
@@ -73,10 +73,10 @@ def _found(request: RoleRequest, form: StatisticsForm) -> dict[str, Any]:
     return {
         "wanted": wanted,
         "table": table,
-        "total": reads.Row("", _("All"), 0, 0, found.total),
+        "total": reads.NamedLine("", _("All"), 0, 0, found.total),
         "bars": charts.stacked_bars([(row.name, (row.valid, row.unauthorised)) for row in shown[:IN_CHART]], ["valid", "unauthorised"]),
         "in_chart": IN_CHART,
-        "months": [reads.Row(str(first), reads.month_name(first), first, 0, sums) for first, sums in months],
+        "months": [reads.NamedLine(str(first), reads.month_name(first), first, 0, sums) for first, sums in months],
         "line": charts.line([(reads.month_name(first)[:3], sums.share(sums.absent)) for first, sums in months]),
     }
 
@@ -102,7 +102,7 @@ def _headings(wanted: reads.Wanted) -> list[str]:
     return [*map(str, names), _("Absence, per cent")]
 
 
-def _cells(row: reads.Row) -> list[Any]:
+def _cells(row: reads.NamedLine) -> list[Any]:
     if row.hidden:
         return [row.name, _("fewer than 5")]
     sums = row.sums

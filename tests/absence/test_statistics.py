@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from absence.reads import Row, Sums, without_small
+from absence.reads import NamedLine, Sums, without_small
 from dexter.audit.models import Entry
 from dexter.lib.access import Role
 from registry.models import AssignmentRole, Duty, Person, SchoolUnit, SecurityMarking
@@ -185,8 +185,8 @@ def test_who_leads_one_school_comes_there_at_once(school: School, client_as: Cal
     assert "Åsenskolan" not in page
 
 
-def row(key: str, pupils: int) -> Row:
-    return Row(key, key, key, pupils, Sums(100, 1, 1, 0))
+def row(key: str, pupils: int) -> NamedLine:
+    return NamedLine(key, key, key, pupils, Sums(100, 1, 1, 0))
 
 
 @pytest.mark.parametrize(
