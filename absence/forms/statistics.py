@@ -25,7 +25,7 @@ class StatisticsForm(forms.Form):
     period = forms.ChoiceField(label=_("Period"), required=False)
     first = DayField(label=_("From"), required=False, help_text=_("For days of your own."))
     last = DayField(label=_("To"), required=False)
-    by = forms.ChoiceField(label=_("By"), choices=By.choices, required=False)
+    by = forms.ChoiceField(label=_("Parted by"), choices=By.choices, required=False)
     klass = forms.ChoiceField(label=_("Class"), required=False)
     year = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None, choices=YEARS)
     subject = forms.ChoiceField(label=_("Subject"), required=False)
