@@ -23,21 +23,20 @@ class StatisticsForm(forms.Form):
     """Everything has a usual value: an address without a question shows the school year by class."""
 
     period = forms.ChoiceField(label=_("Period"), required=False)
-    first = DayField(label=_("From"), required=False, help_text=_("For days of your own."))
+    first = DayField(label=_("From (days of your own)"), required=False)
     last = DayField(label=_("To"), required=False)
     by = forms.ChoiceField(label=_("Parted by"), choices=By.choices, required=False)
     klass = forms.ChoiceField(label=_("Class"), required=False)
     year = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None, choices=YEARS)
     subject = forms.ChoiceField(label=_("Subject"), required=False)
-    handed_on = forms.BooleanField(
-        label=_("Hide groups of fewer than 5 pupils"), required=False, help_text=_("For what is shown to others than the school's leaders.")
-    )
+    handed_on = forms.BooleanField(label=_("Hide groups of fewer than 5 pupils"), required=False)
 
     def __init__(self, data: Any, *, unit: Any, periods: Sequence[Period], classes: Sequence[Group], subjects: Subjects) -> None:
         """`unit` comes from `open_for_statistics`: who follows a class sees no more than it."""
-        super().__init__(data)
         self.unit, self.classes, self.subjects = unit, classes, subjects
         self.periods = {period.key: period for period in periods}
+        usual = {"period": next(iter(self.periods), FREE if data else ""), "by": By.CLASS if unit.is_led else By.PUPIL}
+        super().__init__({**usual, **{name: value for name, value in data.items() if value}})
         chosen = [(period.key, period.name) for period in periods]
         self.fields["period"].choices = [*chosen, (FREE, _("Days of your own"))]  # type: ignore[attr-defined]
         every = [("", _("All"))] if unit.is_led or len(classes) > 1 else []
@@ -66,18 +65,16 @@ class StatisticsForm(forms.Form):
 
     @property
     def days(self) -> tuple[date, date]:
-        """Of a valid form; without a period the newest school year, without any the last half year."""
+        """Of a valid form; where no school year is decided and nothing is asked for, the last half year."""
         given = self.cleaned_data
-        if given["period"] == FREE or (given["first"] and given["last"] and not given["period"]):
+        if given["period"] == FREE:
             return given["first"], given["last"]
-        usual = next(iter(self.periods.values()), Period("", "", days.today() - timedelta(days=182), days.today()))
-        period = self.periods.get(given["period"], usual)
-        return period.first, period.last
+        period = self.periods.get(given["period"])
+        return (period.first, period.last) if period else (days.today() - timedelta(days=182), days.today())
 
     def wanted(self) -> Wanted:
         given = self.cleaned_data
         first, last = self.days
-        usual = By.CLASS if self.unit.is_led else By.PUPIL
         subject = self.subjects.get(given["subject"])
         chosen = [group.pk for group in self.classes if str(group.pk) == given["klass"]]
         own = () if self.unit.is_led else tuple(group.pk for group in self.classes)
@@ -85,7 +82,7 @@ class StatisticsForm(forms.Form):
             unit=self.unit,
             first=first,
             last=last,
-            by=By(given["by"] or usual),
+            by=By(given["by"]),
             klasses=tuple(chosen) or own,
             year=given.get("year"),
             activities=tuple(subject[1]) if subject else None,
