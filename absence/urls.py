@@ -16,6 +16,8 @@ from .views import (
     roll_call,
     school_day,
     settings,
+    statistics,
+    term_statements,
 )
 
 register_converter(MonthConverter, "month")
@@ -76,4 +78,10 @@ urlpatterns = [
     path("huvudman/franvaro/mottagare/<uuid:pk>/avsluta/", body.end_report_receiver, name="end_report_receiver"),
     path("huvudman/franvaro/<uuid:pk>/", body.body_report_detail, name="body_report_detail"),
     path("huvudman/franvaro/<uuid:pk>/ta-emot/", body.receive_body_report, name="receive_body_report"),
+    path("statistik/franvaro/", statistics.statistics, name="statistics"),
+    path("statistik/franvaro/<uuid:unit>/", statistics.statistics, name="statistics_on"),
+    path("statistik/franvaro/<uuid:unit>/xlsx/", statistics.export_statistics, name="export_statistics"),
+    path("statistik/franvaro/<uuid:unit>/summor/", statistics.export_sums, name="export_sums"),
+    path("statistik/franvaro/<uuid:unit>/termin/<uuid:term>/", term_statements.term_statement_list, name="term_statement_list"),
+    path("statistik/franvaro/<uuid:unit>/termin/<uuid:term>/frys/", term_statements.freeze_term_absence, name="freeze_term_absence"),
 ]

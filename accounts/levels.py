@@ -108,6 +108,12 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "absence:end_report_receiver": {STAFF: TWO_FACTOR},
     "absence:body_report_detail": {STAFF: TWO_FACTOR},
     "absence:receive_body_report": {STAFF: TWO_FACTOR},
+    "absence:statistics": {STAFF: TWO_FACTOR},
+    "absence:statistics_on": {STAFF: TWO_FACTOR},
+    "absence:export_statistics": {STAFF: TWO_FACTOR},
+    "absence:export_sums": {STAFF: TWO_FACTOR},
+    "absence:term_statement_list": {STAFF: TWO_FACTOR},
+    "absence:freeze_term_absence": {STAFF: TWO_FACTOR},
     "registry:group_list": {STAFF: TWO_FACTOR},
     "registry:group_detail": {STAFF: TWO_FACTOR},
     "registry:person_search": {STAFF: TWO_FACTOR},
@@ -218,6 +224,9 @@ LEVELS: dict[str, dict[Role, Level]] = {
 }
 
 FRESH = {
+    "absence:export_statistics",
+    "absence:export_sums",
+    "absence:freeze_term_absence",
     "absence:edit_school_form_rule",
     "absence:edit_unit_settings",
     "absence:close_investigation",

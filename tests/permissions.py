@@ -73,6 +73,7 @@ ACTORS: dict[str, tuple[str, Role, Level] | None] = {
 ROLL_OVERS = (
     "roll_over_detail choose_ending_groups add_class_step add_pupil_step effect_roll_over reverse_roll_over remove_roll_over".split()
 )  # addressed by the roll-over
+STATISTICS = ("statistics_on", "export_statistics", "export_sums")  # addressed by the school
 WEEK = Week(2026, 34)
 PUBLIC = " ".join(["200"] * len(ACTORS))
 POSTED = " ".join(["405"] * len(ACTORS))
@@ -291,6 +292,12 @@ TABLE: dict[str, str] = {
     "absence:end_report_receiver": "in no no in no no 405 up 405 405 405 405 405 405",
     "absence:body_report_detail": "in no no in no no no up no no no no no 200",
     "absence:receive_body_report": "in no no in no no 405 up 405 405 405 405 405 405",
+    "absence:statistics": "in no no in no no go up go 200 go go go 200",
+    "absence:statistics_on": "in no no in no no 200 up no no 200 200 no no",
+    "absence:export_statistics": "in no no in no no 403 up no no 200 403 no no",
+    "absence:export_sums": "in no no in no no no up no no 200 403 no no",
+    "absence:term_statement_list": "in no no in no no no up no no 200 200 no no",
+    "absence:freeze_term_absence": "in no no in no no 405 up 405 405 405 405 405 405",
     "larande:start": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
 }
 
@@ -438,6 +445,11 @@ class Paths:
             "absence:end_report_receiver": lambda: [self.receiver.pk],
             "absence:body_report_detail": lambda: [self.investigation.report.pk],
             "absence:receive_body_report": lambda: [self.investigation.report.pk],
+            **{f"absence:{name}": lambda: [self.cast.group("4A").school_unit_id] for name in STATISTICS},
+            **{
+                f"absence:{name}": lambda: [self.cast.group("4A").school_unit_id, Term.objects.on(days.today())[0].pk]
+                for name in ("term_statement_list", "freeze_term_absence")
+            },
             "absence:take_roll_call": lambda: [self.cast.lesson("4A", number=0).pk],
             "absence:attendance": lambda: [self.cast.id("sami")],
             "absence:attendance_on": lambda: [self.cast.id("sami"), days.today().replace(day=1)],

@@ -40,6 +40,7 @@ from .leave import (
 from .reports import SOURCE_OF, AbsenceReport, ReportedDay, Source, TimeRange
 from .roll_calls import SEEN, DayCall, DayPart, Deviation, Judgement, Reopening, RollCall, RollCallChange, Verdict
 from .settings import MOST_DELEGATED_DAYS, NoticeTo, RollCallMode, SchoolFormRule, UnitSettings
+from .terms import TermStatement
 
 __all__ = [
     "ENDED_STATES",
@@ -92,6 +93,7 @@ __all__ = [
     "RollCallMode",
     "SchoolFormRule",
     "Source",
+    "TermStatement",
     "TimeRange",
     "UnitSettings",
     "Verdict",

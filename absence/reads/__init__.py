@@ -60,40 +60,68 @@ from .my_class import (
 )
 from .office import Doors, doors_of, just_registered, possible_callers, reported_for_by, takes_calls, units_of, works_in
 from .presence import after_school_of, present_in
+from .pupil_sums import SUMS, PupilSums, numbers_of, places_in_term, protected_now, sums_by_pupil, sums_rows, terms_begun
 from .reporting import Law, Limit, in_role, law_of, limits_of, reportable_by, with_reportable
 from .reports import Choice, deadlines, lessons_to_choose, marked_last_of_pupil, marked_withdrawable, reported_at, with_receipt
 from .roll_calls import RosterRow, Sheet, current_or_next, is_locked, roll_call_sheet, with_roll_call_state
 from .school_day import overseen_pupils, overseen_units, school_day_of, with_homes
 from .settings import is_minor_on, rules_for, settings_at, settings_by_unit, settings_of, with_settings
+from .statistics import By, Line, Statistics, Wanted, statistics_of
+from .statistics_page import (
+    NamedLine,
+    Period,
+    Subjects,
+    classes_to_choose,
+    month_name,
+    open_for_statistics,
+    periods_of,
+    rows_of,
+    subjects_of,
+    without_small,
+)
+from .term_statements import Comparison, TermAbsence, comparisons, owed_statements, term_statement_of
 from .terms import TermSpan, span_at, term_spans
 from .today import ChildToday, Today, today_of
 from .trend import Trend, trend_of
 
 __all__ = [
     "FEW",
+    "SUMS",
     "Attendance",
+    "By",
     "ChildToday",
     "Choice",
     "ClassRow",
+    "Comparison",
     "DaySums",
     "Doors",
     "Finding",
     "Law",
     "Limit",
+    "Line",
     "Mark",
+    "NamedLine",
+    "Period",
+    "PupilSums",
     "RosterRow",
     "Sheet",
+    "Statistics",
+    "Subjects",
     "Sums",
+    "TermAbsence",
     "TermSpan",
     "Today",
     "Totals",
     "Trend",
     "UnitCounts",
     "UnitRule",
+    "Wanted",
     "after_school_of",
     "attendance_of",
     "class_rows",
     "classes_mentored",
+    "classes_to_choose",
+    "comparisons",
     "contradicting",
     "counts_of_units",
     "current_or_next",
@@ -122,13 +150,20 @@ __all__ = [
     "marked_last_of_pupil",
     "marked_withdrawable",
     "members_of",
+    "month_name",
     "names_of",
     "not_raised_yet",
+    "numbers_of",
     "officers_of",
+    "open_for_statistics",
     "overseen_pupils",
     "overseen_units",
+    "owed_statements",
+    "periods_of",
+    "places_in_term",
     "possible_callers",
     "present_in",
+    "protected_now",
     "pupil_absence_of",
     "pupils_at",
     "receivers_listed",
@@ -138,6 +173,7 @@ __all__ = [
     "reported_for_by",
     "reports_listed",
     "roll_call_sheet",
+    "rows_of",
     "rule_at",
     "rule_values",
     "rules_at",
@@ -150,10 +186,16 @@ __all__ = [
     "sorted_rows",
     "span_at",
     "staff_to_invite",
+    "statistics_of",
+    "subjects_of",
+    "sums_by_pupil",
     "sums_of_days",
+    "sums_rows",
     "takes_calls",
     "term_spans",
     "term_start",
+    "term_statement_of",
+    "terms_begun",
     "texts_of",
     "to_judge",
     "today_of",
@@ -173,5 +215,6 @@ __all__ = [
     "with_roll_call_state",
     "with_settings",
     "without_report",
+    "without_small",
     "works_in",
 ]

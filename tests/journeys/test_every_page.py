@@ -144,6 +144,17 @@ def test_the_offices_pages(visitor: Callable[..., Any], size: str, scheme: str) 
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_the_pages_of_statistics(visitor: Callable[..., Any], size: str, scheme: str) -> None:
+    ingrid = visitor(size, scheme).identify("Ingrid Sjöberg").open("/statistik/franvaro/")
+    statistics = ingrid.path
+    term = ingrid.page.get_by_role("link", name="Terminens ogiltiga frånvaro").get_attribute("href")
+    paths = [statistics, f"{statistics}?by=pupil", f"{statistics}?by=lesson", f"{statistics}?period=dagar", f"{statistics}summor/", term]
+    assert walk(ingrid, paths, "statistics", size, scheme) == ""
+    anna = visitor(size, scheme).identify("Anna Lindqvist").open("/statistik/franvaro/")
+    assert walk(anna, [anna.path], "mentor", size, scheme) == ""
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_the_pages_of_the_archive(visitor: Callable[..., Any], size: str, scheme: str) -> None:
     pekka = visitor(size, scheme).identify("Pekka Niemi")
     group = pekka.open("/grupper/").page.locator(".ds-table td a").first.get_attribute("href")

@@ -152,6 +152,7 @@ COVERAGE: tuple[Kept, ...] = (
     Kept("absence.LeaveNote", "leaveNotes"),
     Kept("absence.LeaveDecision", "leaveDecisions"),
     Kept("absence.LeaveDay", "leaveDays", {"pupil": "student", "school_unit": "organisation"}),
+    Kept("absence.TermStatement", "termStatements", {"pupil": "student", "school_unit": "organisation"}),
     Kept("accounts.User", "accounts", left_out=ACCOUNT),
     Kept("accounts.EnrolmentCode", "enrolmentCodes", absent="one-time codes for a second factor; second factors are enrolled anew"),
     Kept("accounts.Throttle", "throttles", absent="failed attempts of the last minutes"),

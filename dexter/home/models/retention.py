@@ -43,6 +43,7 @@ TITLES = {
     "leave": _("Leave"),
     "absence_follow_up": _("Alerts and steps about absence"),
     "absence_investigation": _("Investigations of absence"),
+    "term_statement": _("Absence of a term, as frozen"),
     "account": _("Accounts"),
     "calendar_address": _("Calendar addresses"),
     "other_system": _("Names in other systems"),
