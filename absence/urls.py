@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import report, roll_call
+from .views import day_call, report, roll_call
 
 app_name = "absence"
 urlpatterns = [
@@ -11,5 +11,8 @@ urlpatterns = [
     path("franvaro/dag/<uuid:pk>/en-dag-till/", report.add_day, name="add_day"),
     path("lektioner/", roll_call.lesson_list, name="lesson_list"),
     path("lektioner/<day:day>/", roll_call.lesson_list, name="lesson_list_on"),
+    path("lektioner/orapporterade/", roll_call.unreported_list, name="unreported_list"),
     path("lektioner/<uuid:pk>/narvaro/", roll_call.take_roll_call, name="take_roll_call"),
+    path("lektioner/<uuid:pk>/oppna/", roll_call.reopen_lesson, name="reopen_lesson"),
+    path("klasser/<uuid:pk>/narvaro/<day:day>/<slug:part>/", day_call.take_day_call, name="take_day_call"),
 ]

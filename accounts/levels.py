@@ -56,6 +56,9 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "absence:lesson_list": {STAFF: PASSWORD},
     "absence:lesson_list_on": {STAFF: PASSWORD},
     "absence:take_roll_call": {STAFF: TWO_FACTOR},
+    "absence:take_day_call": {STAFF: TWO_FACTOR},
+    "absence:reopen_lesson": {STAFF: TWO_FACTOR},
+    "absence:unreported_list": {STAFF: PASSWORD},
     "registry:group_list": {STAFF: TWO_FACTOR},
     "registry:group_detail": {STAFF: TWO_FACTOR},
     "registry:person_search": {STAFF: TWO_FACTOR},
@@ -165,6 +168,7 @@ LEVELS: dict[str, dict[Role, Level]] = {
 }
 
 FRESH = {
+    "absence:reopen_lesson",
     "accounts:issue_enrolment_code",
     "home:confirm_disposal",
     "home:download_disclosure",

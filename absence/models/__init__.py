@@ -14,7 +14,7 @@ from .leave import (
     LeaveState,
 )
 from .reports import AbsenceReport, ReportedDay, Source, TimeRange
-from .roll_calls import SEEN, DayCall, DayPart, Deviation, Judgement, Reopening, RollCall, RollCallChange, Verdict
+from .roll_calls import SEEN, DayCall, DayMark, DayPart, Deviation, Judgement, Reopening, RollCall, RollCallChange, Verdict
 from .settings import MOST_DELEGATED_DAYS, NoticeTo, RollCallMode, SchoolFormRule, UnitSettings
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "AbsenceReport",
     "ConsentAnswer",
     "DayCall",
+    "DayMark",
     "DayPart",
     "Deviation",
     "Effective",

@@ -1,29 +1,94 @@
 """Questions about absence that several callers share."""
 
+from .day_calls import (
+    Away,
+    ClassDay,
+    DayRow,
+    DaySheet,
+    call_of,
+    classes_called,
+    day_sheet,
+    lessons_called,
+    marks_of,
+    minutes_of,
+    roster_called,
+)
+from .day_parts import PARTS, SLUGS, DayCallOfLesson, begins_in, day_call_of, marked_day_call, only_class_of, part_of, with_day_call
 from .reports import deadlines, marked_last_of_pupil, marked_withdrawable, reported_at, with_receipt
-from .roll_calls import RosterRow, Sheet, current_or_next, is_locked, roll_call_sheet, with_roll_call_state
+from .roll_calls import (
+    Change,
+    RosterRow,
+    Sheet,
+    current_or_next,
+    is_locked,
+    is_old,
+    roll_call_history,
+    roll_call_sheet,
+    with_roll_call_state,
+)
+from .said import Said, said_of, spread, with_said
+from .seen_words import seen_in_words
 from .settings import is_minor_on, rules_for, settings_at, settings_by_unit, settings_of, with_settings
+from .stored import Following, Stored, following, for_roll_call, other_half, reopened_until, stored_of
 from .today import ChildToday, Today, today_of
+from .unreported import Unreported, unreported
 
 __all__ = [
+    "PARTS",
+    "SLUGS",
+    "Away",
+    "Change",
     "ChildToday",
+    "ClassDay",
+    "DayCallOfLesson",
+    "DayRow",
+    "DaySheet",
+    "Following",
     "RosterRow",
+    "Said",
     "Sheet",
+    "Stored",
     "Today",
+    "Unreported",
+    "begins_in",
+    "call_of",
+    "classes_called",
     "current_or_next",
+    "day_call_of",
+    "day_sheet",
     "deadlines",
+    "following",
+    "for_roll_call",
     "is_locked",
     "is_minor_on",
+    "is_old",
+    "lessons_called",
+    "marked_day_call",
     "marked_last_of_pupil",
     "marked_withdrawable",
+    "marks_of",
+    "minutes_of",
+    "only_class_of",
+    "other_half",
+    "part_of",
+    "reopened_until",
     "reported_at",
+    "roll_call_history",
     "roll_call_sheet",
+    "roster_called",
     "rules_for",
+    "said_of",
+    "seen_in_words",
     "settings_at",
     "settings_by_unit",
     "settings_of",
+    "spread",
+    "stored_of",
     "today_of",
+    "unreported",
+    "with_day_call",
     "with_receipt",
     "with_roll_call_state",
+    "with_said",
     "with_settings",
 ]

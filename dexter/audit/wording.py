@@ -8,6 +8,7 @@ ACTIONS = {
     "absence.add_day": _("reported one more day of absence"),
     "absence.report_absence": _("reported absence"),
     "absence.reopen_lesson": _("opened a locked lesson again"),
+    "absence.take_day_call": _("took the roll-call of a class for a day"),
     "absence.take_roll_call": _("took a roll-call"),
     "absence.withdraw_day": _("took back a report of absence"),
     "accounts.add_passkey": _("added a passkey"),

@@ -71,6 +71,12 @@ def clock(moment: datetime | None) -> str:
 
 
 @register.filter
+def said_at(moment: datetime) -> str:
+    """Day and time as people say them: "today 07:12"."""
+    return f"{school_day(days.day_of(moment))} {clock(moment)}"
+
+
+@register.filter
 def last_day(day: Any) -> bool:
     """Whether a moment's time is midnight: the end of a whole day."""
     return bool(day.astimezone(days.STOCKHOLM).time() == datetime.min.time())
