@@ -62,7 +62,7 @@ def take_roll_call(
     `version` is that of the roll-call the form showed (0: not taken). The same `submission` again changes nothing.
     Raises Conflict when another version is stored, ValidationError (nothing saved) for ids that are not on the roster, for
     more minutes than there are, when the lesson is locked, or when a correction on a later day lacks its `reason`.
-    A lesson that came with `reads.for_roll_call` costs no statement for what is stored.
+    A lesson that came with `reads.lessons_to_call` costs no statement for what is stored.
     """
     require(actor, "absence.take_roll_call", lesson)
     stored = reads.stored_of(lesson)

@@ -29,7 +29,7 @@ from .roll_calls import (
 from .said import Said, said_of, spread, with_said
 from .seen_words import seen_in_words
 from .settings import is_minor_on, rules_for, settings_at, settings_by_unit, settings_of, with_settings
-from .stored import Following, Stored, following, for_roll_call, other_half, reopened_until, stored_of
+from .stored import Stored, lessons_to_call, other_half, reopened_until, stored_of
 from .today import ChildToday, Today, today_of
 from .unreported import Unreported, unreported
 
@@ -43,7 +43,6 @@ __all__ = [
     "DayCallOfLesson",
     "DayRow",
     "DaySheet",
-    "Following",
     "RosterRow",
     "Said",
     "Sheet",
@@ -57,12 +56,11 @@ __all__ = [
     "day_call_of",
     "day_sheet",
     "deadlines",
-    "following",
-    "for_roll_call",
     "is_locked",
     "is_minor_on",
     "is_old",
     "lessons_called",
+    "lessons_to_call",
     "marked_day_call",
     "marked_last_of_pupil",
     "marked_withdrawable",

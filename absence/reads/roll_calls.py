@@ -17,7 +17,7 @@ from registry.models.teaching import CalendarEventQuerySet
 
 from .said import Said, said_of, spread, with_said
 from .seen_words import seen_in_words
-from .stored import Following, Stored, following, reopened_until, stored_of
+from .stored import Stored, reopened_until, stored_of
 
 Minutes = Mapping[str, int]
 
@@ -109,7 +109,6 @@ class Sheet:
     stored: Stored | None
     length: int
     minutes_gone: int  # minutes since the lesson began, by the server's clock; negative before it
-    following: Following | None
     has_classes: bool  # pupils of several classes, so each row names its own
 
     @property
@@ -133,7 +132,7 @@ def roll_call_sheet(lesson: CalendarEvent, marks: Mapping[UUID, Any] | None = No
     """The roster with what was reported, granted and stored; `marks` is what a form held that was not saved.
 
     Before the roll-call is taken those with leave or a report in time for the whole lesson are ticked; late reports are
-    for the school to judge. One statement, for a lesson that came with `for_roll_call`.
+    for the school to judge. One statement, for a lesson that came with `lessons_to_call`.
     """
     stored = stored_of(lesson)
     length = stored.roll_call.lesson_minutes if stored else lesson.minutes
@@ -146,7 +145,6 @@ def roll_call_sheet(lesson: CalendarEvent, marks: Mapping[UUID, Any] | None = No
         stored=stored,
         length=length,
         minutes_gone=int((days.now() - starts_at).total_seconds() // 60),
-        following=following(lesson) if hasattr(lesson, "following_held") else None,
         has_classes=len({row.class_name for row in rows}) > 1,
     )
 

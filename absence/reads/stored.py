@@ -1,10 +1,10 @@
-"""A lesson with all that its roll-call needs, in the lesson's own statement: what is stored, who may take it, what follows."""
+"""A lesson with all that its roll-call needs, in the lesson's own statement: what is stored, who may take it, the school's settings."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from dexter.lib import days
 from dexter.lib.access import Actor
 from dexter.lib.models import period_holds
 from registry import reads as registry
-from registry.models import CalendarEvent, Duty, DutyRole
+from registry.models import CalendarEvent, Duty, DutyRole, scope
 from registry.models.teaching import CalendarEventQuerySet
 
 from .settings import with_settings
@@ -37,18 +37,10 @@ class Stored:
     taken_by: str = ""
 
 
-@dataclass(frozen=True)
-class Following:
-    """The other half of a double lesson, not taken yet."""
-
-    id: UUID
-    starts_at: datetime
-    ends_at: datetime
-
-
-def for_roll_call(lessons: CalendarEventQuerySet, actor: Actor) -> CalendarEventQuerySet:
-    """`lessons` of what the actor sees, each with all that page and save ask for."""
-    return with_following(with_stored(with_rights(with_settings(lessons), actor)), actor).with_activity()
+@scope.for_the_day
+def lessons_to_call(actor: Actor) -> CalendarEventQuerySet:
+    """The lessons that the actor sees, each with all that page and save of its roll-call ask for."""
+    return with_stored(with_rights(with_settings(CalendarEvent.objects.visible_to(actor)), actor)).with_activity()
 
 
 def with_rights(lessons: CalendarEventQuerySet, actor: Actor) -> CalendarEventQuerySet:
@@ -93,26 +85,6 @@ def stored_of(lesson: Any) -> Stored | None:
     return Stored(roll_call, minutes, held["name"])
 
 
-def with_following(lessons: CalendarEventQuerySet, actor: Actor) -> CalendarEventQuerySet:
-    """Adds `following_held`, read by `following`: the same activity again after a short break, the actor's too and not taken."""
-    again = with_rights(CalendarEvent.objects.visible_to(actor), actor).filter(
-        Q(is_held=True) | Q(in_office=True, cancelled=False),
-        activity=OuterRef("activity"),
-        day=OuterRef("day"),
-        starts_at__gte=OuterRef("ends_at"),
-        starts_at__lte=ExpressionWrapper(OuterRef("ends_at") + LONGEST_BREAK, output_field=CalendarEvent._meta.get_field("starts_at")),
-        roll_call=None,
-    )
-    found = JSONObject(id="pk", starts_at="starts_at", ends_at="ends_at")
-    return lessons.annotate(following_held=Subquery(again.order_by("starts_at").values(held=found)[:1]))
-
-
-def following(lesson: Any) -> Following | None:
-    """Of a lesson that came with `with_following`."""
-    held = lesson.following_held
-    return held and Following(UUID(held["id"]), parse_datetime(held["starts_at"]), parse_datetime(held["ends_at"]))
-
-
 def reopened_until(lesson: Any) -> date | None:
     """The last day on which a lesson is open again, or None."""
     if hasattr(lesson, "reopened_until"):
@@ -121,6 +93,7 @@ def reopened_until(lesson: Any) -> date | None:
 
 
 def other_half(lesson: CalendarEvent, actor: Actor) -> CalendarEvent | None:
-    """The lesson that `with_following` told of, with all that its own roll-call needs; None where there is none any more."""
-    found = with_following(CalendarEvent.objects.filter(pk=lesson.pk), actor).values_list("following_held", flat=True).first()
-    return for_roll_call(CalendarEvent.objects.visible_to(actor), actor).get(pk=found["id"]) if found else None
+    """The same activity again after a short break, the actor's to take and not taken yet."""
+    again = lessons_to_call(actor).filter(Q(is_held=True) | Q(in_office=True), cancelled=False, roll_call=None)
+    after = (lesson.ends_at, lesson.ends_at + LONGEST_BREAK)
+    return again.filter(activity=lesson.activity_id, day=lesson.day, starts_at__range=after).order_by("starts_at").first()

@@ -43,7 +43,7 @@ def unreported_list(request: RoleRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def take_roll_call(request: RoleRequest, pk: uuid.UUID) -> HttpResponse:
-    lesson = get_object_or_404(reads.for_roll_call(CalendarEvent.objects.visible_to(request.actor), request.actor), pk=pk)
+    lesson = get_object_or_404(reads.lessons_to_call(request.actor), pk=pk)
     if request.method == "GET":
         return _roll_call_page(request, lesson)
     form = RollCallForm(request.POST)
@@ -65,14 +65,16 @@ def saved_answer(request: RoleRequest, saved: RollCall) -> HttpResponse:
 def _roll_call_page(request: RoleRequest, lesson: CalendarEvent, *, form: RollCallForm | None = None, status: int = 200) -> HttpResponse:
     """What was written and not saved stays in the form; what cannot be read is told, and the stored state shown."""
     if status == 409:
-        lesson = reads.for_roll_call(CalendarEvent.objects.visible_to(request.actor), request.actor).get(pk=lesson.pk)
+        lesson = reads.lessons_to_call(request.actor).get(pk=lesson.pk)
     sheet = reads.roll_call_sheet(lesson, form.cleaned_data.get("marks") if form else None)
     settings = reads.settings_at(lesson)
+    may_take = allows(request.actor, "absence.take_roll_call", lesson)
     context = {
         "lesson": lesson,
         "sheet": sheet,
         "submission": uuid.uuid4(),
-        "may_take": allows(request.actor, "absence.take_roll_call", lesson),
+        "may_take": may_take,
+        "following": reads.other_half(lesson, request.actor) if may_take else None,
         "is_locked": reads.is_locked(lesson, settings),
         "is_reopened": reads.is_old(lesson, settings) and not reads.is_locked(lesson, settings),
         "open_days": settings.open_days,
@@ -95,7 +97,7 @@ def history_of(request: RoleRequest, sheet: reads.Sheet) -> list[reads.Change]:
 
 @require_http_methods(["GET", "POST"])
 def reopen_lesson(request: RoleRequest, pk: uuid.UUID) -> HttpResponse:
-    lesson: Any = get_object_or_404(reads.for_roll_call(CalendarEvent.objects.visible_to(request.actor), request.actor), pk=pk)
+    lesson: Any = get_object_or_404(reads.lessons_to_call(request.actor), pk=pk)
     require(request.actor, "absence.reopen_lesson", lesson)
     form = ReopenForm(request.POST or None)
     if form.is_valid() and accepted(form, actions.reopen_lesson, actor=request.actor, lesson=lesson, **form.cleaned_data):
