@@ -223,6 +223,9 @@ TABLE: dict[str, str] = {
     "absence:lesson_list": "in no no in no no 200 200 200 200 200 200 200 200",
     "absence:lesson_list_on": "in no no in no no 200 200 200 200 200 200 200 200",
     "absence:take_roll_call": "in no no in no no 200 up no 200 200 200 no no",
+    "absence:take_day_call": "in no no in no no 200 up no 200 200 200 no no",
+    "absence:reopen_lesson": "in no no in no no 403 up no 403 403 200 no no",
+    "absence:unreported_list": "in no no in no no 200 200 200 200 200 200 200 200",
     "larande:start": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
 }
 
@@ -302,6 +305,8 @@ class Paths:
             "absence:add_day": lambda: [self.day.pk],
             "absence:lesson_list_on": lambda: [days.today()],
             "absence:take_roll_call": lambda: [self.cast.lesson("4A", number=0).pk],
+            "absence:take_day_call": lambda: [self.cast.group("4A").pk, days.today(), "hela-dagen"],
+            "absence:reopen_lesson": lambda: [self.cast.lesson("4A", number=0).pk],
             "registry:group_detail": lambda: [self.cast.group("4A").pk],
             "registry:person_detail": lambda: [self.cast.id("sami")],
             "registry:edit_person": lambda: [self.cast.id("sami")],

@@ -132,36 +132,32 @@ class DaySheet:
 
 def day_sheet(group: Group, day: date, part: DayPart, marks: Mapping[UUID, Any] | None = None) -> DaySheet:
     """The class with what was reported, granted and stored; `marks` is what a form held that was not saved. Five statements."""
-    call, lessons = call_of(group, day, part), list(lessons_called(group, day, part))
+    call = call_of(group, day, part)
+    lessons: list[Any] = list(lessons_called(group, day, part))
     saved = marks_of(call)
     roster = roster_called(group, day, lessons, call)
     opens = lessons[0].starts_at if lessons else days.bounds(day)[0]
     closes = max((lesson.ends_at for lesson in lessons), default=days.bounds(day)[1])
-    pupils = with_said(registry.shown_pupils(roster), group.school_unit_id, day, opens, closes)
+    said = with_said(registry.shown_pupils(roster), group.school_unit_id, day, opens, closes)
     for lesson in lessons:
         kept = stored_of(lesson)
         lesson.by_itself = kept is not None and not is_of(kept, call)
     rows = []
+    pupils: Iterable[Any] = said
     for pupil in pupils:
-        reports = said_of(pupil, opens)
-        away = _expected(reports, opens, closes, on_leave=pupil.on_leave) if call is None else saved.get(pupil.pk)
+        reports, stands = said_of(pupil, opens), saved.get(pupil.pk)
         if marks is not None:
-            away = marks.get(pupil.pk)
-        whole = away is not None and (away.whole if marks is not None else away == Away())
-        rows.append(
-            DayRow(
-                pupil,
-                reports,
-                pupil.on_leave,
-                Away(away.came_at, away.left_at) if away else None,
-                whole,
-                saved.get(pupil.pk),
-                call is not None,
-                marks is not None,
-                _exceptions(pupil.pk, saved.get(pupil.pk), day, lessons),
-            )
-        )
+            whole, away = _written(marks.get(pupil.pk))
+        else:
+            away = stands if call else _expected(reports, opens, closes, on_leave=pupil.on_leave)
+            whole = away == Away()
+        exceptions = _exceptions(pupil.pk, stands, day, lessons)
+        rows.append(DayRow(pupil, reports, pupil.on_leave, away, whole, stands, call is not None, marks is not None, exceptions))
     return DaySheet(rows, lessons, call)
+
+
+def _written(mark: Any) -> tuple[bool, Away | None]:
+    return (mark.whole, Away(mark.came_at, mark.left_at)) if mark else (False, None)
 
 
 def _expected(reports: list[Said], opens: datetime, closes: datetime, *, on_leave: bool) -> Away | None:

@@ -34,7 +34,7 @@ def current_or_next(lessons: Sequence[CalendarEvent]) -> CalendarEvent | None:
 
 def is_old(lesson: CalendarEvent, settings: UnitSettings) -> bool:
     """Longer ago than the unit keeps roll-calls open."""
-    return (days.today() - lesson.day).days > settings.open_days
+    return bool((days.today() - lesson.day).days > settings.open_days)
 
 
 def is_locked(lesson: CalendarEvent, settings: UnitSettings) -> bool:
@@ -113,7 +113,7 @@ class Sheet:
 
     @property
     def roll_call(self) -> RollCall | None:
-        return self.stored and self.stored.roll_call
+        return self.stored.roll_call if self.stored else None
 
     @property
     def version(self) -> int:

@@ -87,9 +87,12 @@ def stored_of(lesson: Any) -> Stored | None:
 
 def reopened_until(lesson: Any) -> date | None:
     """The last day on which a lesson is open again, or None."""
+    until: date | None
     if hasattr(lesson, "reopened_until"):
-        return lesson.reopened_until  # type: ignore[no-any-return]
-    return Reopening.objects.filter(lesson=lesson).aggregate(last=Max("open_until"))["last"]
+        until = lesson.reopened_until
+    else:
+        until = Reopening.objects.filter(lesson=lesson).aggregate(last=Max("open_until"))["last"]
+    return until
 
 
 def other_half(lesson: CalendarEvent, actor: Actor) -> CalendarEvent | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import Any
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from absence import reads
 from absence.actions import day_calls as actions
+from absence.actions.roll_calls import Conflict
 from absence.forms.day_calls import DayCallForm
 from absence.models import DayCall, DayPart
 from dexter.lib import days
@@ -27,13 +29,13 @@ def take_day_call(request: RoleRequest, pk: uuid.UUID, day: date, part: str) -> 
     group = get_object_or_404(called, pk=pk)
     if part not in reads.SLUGS:
         raise Http404
-    place = {"group": group, "day": day, "part": reads.SLUGS[part]}
+    place: dict[str, Any] = {"group": group, "day": day, "part": reads.SLUGS[part]}
     if request.method == "GET":
         return _page(request, **place)
     form = DayCallForm(request.POST)
     try:
         saved = submit(form, actions.take_day_call, actor=request.actor, **place, **form.cleaned_data) if form.is_valid() else None
-    except actions.Conflict:
+    except Conflict:
         return _page(request, **place, form=form, status=409)
     return _saved(request, saved, part) if saved else _page(request, **place, form=form, status=422)
 
