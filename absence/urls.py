@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import day_call, report, roll_call
+from .views import day_call, report, roll_call, settings
 
 app_name = "absence"
 urlpatterns = [
@@ -15,4 +15,7 @@ urlpatterns = [
     path("lektioner/<uuid:pk>/narvaro/", roll_call.take_roll_call, name="take_roll_call"),
     path("lektioner/<uuid:pk>/oppna/", roll_call.reopen_lesson, name="reopen_lesson"),
     path("klasser/<uuid:pk>/narvaro/<day:day>/<slug:part>/", day_call.take_day_call, name="take_day_call"),
+    path("skolor/<uuid:pk>/franvaro/", settings.edit_unit_settings, name="edit_unit_settings"),
+    path("regler/franvaro/", settings.school_form_rule_list, name="school_form_rule_list"),
+    path("regler/franvaro/<uuid:pk>/", settings.edit_school_form_rule, name="edit_school_form_rule"),
 ]

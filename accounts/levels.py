@@ -59,6 +59,9 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "absence:take_day_call": {STAFF: TWO_FACTOR},
     "absence:reopen_lesson": {STAFF: TWO_FACTOR},
     "absence:unreported_list": {STAFF: PASSWORD},
+    "absence:edit_unit_settings": {STAFF: TWO_FACTOR},
+    "absence:school_form_rule_list": {STAFF: TWO_FACTOR},
+    "absence:edit_school_form_rule": {STAFF: TWO_FACTOR},
     "registry:group_list": {STAFF: TWO_FACTOR},
     "registry:group_detail": {STAFF: TWO_FACTOR},
     "registry:person_search": {STAFF: TWO_FACTOR},
@@ -169,6 +172,8 @@ LEVELS: dict[str, dict[Role, Level]] = {
 
 FRESH = {
     "absence:reopen_lesson",
+    "absence:edit_school_form_rule",
+    "absence:edit_unit_settings",
     "accounts:issue_enrolment_code",
     "home:confirm_disposal",
     "home:download_disclosure",

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from absence.models import AbsenceReport, ReportedDay, Source
+from absence.models import AbsenceReport, ReportedDay, SchoolFormRule, Source
 from dexter.home.models import Disclosure, DisposalBatch, RetentionRule
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
@@ -222,6 +222,9 @@ TABLE: dict[str, str] = {
     "absence:add_day": "in 405 405 in no no no no no no no no no no",
     "absence:lesson_list": "in no no in no no 200 200 200 200 200 200 200 200",
     "absence:lesson_list_on": "in no no in no no 200 200 200 200 200 200 200 200",
+    "absence:edit_unit_settings": "in no no in no no 403 up no 403 200 403 no no",
+    "absence:school_form_rule_list": "in no no in no no 200 up 200 200 200 200 200 200",
+    "absence:edit_school_form_rule": "in no no in no no 403 up 403 403 403 403 403 200",
     "absence:take_roll_call": "in no no in no no 200 up no 200 200 200 no no",
     "absence:take_day_call": "in no no in no no 200 up no 200 200 200 no no",
     "absence:reopen_lesson": "in no no in no no 403 up no 403 403 200 no no",
@@ -303,6 +306,8 @@ class Paths:
             "absence:report_detail": lambda: [self.report.pk],
             "absence:withdraw_day": lambda: [self.day.pk],
             "absence:add_day": lambda: [self.day.pk],
+            "absence:edit_unit_settings": lambda: [self.cast.group("4A").school_unit_id],
+            "absence:edit_school_form_rule": lambda: [SchoolFormRule.objects.filter(school_type="GR").first().pk],
             "absence:lesson_list_on": lambda: [days.today()],
             "absence:take_roll_call": lambda: [self.cast.lesson("4A", number=0).pk],
             "absence:take_day_call": lambda: [self.cast.group("4A").pk, days.today(), "hela-dagen"],

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 ACTIONS = {
     "absence.add_day": _("reported one more day of absence"),
     "absence.report_absence": _("reported absence"),
+    "absence.edit_school_form_rule": _("changed what holds for a form of schooling"),
+    "absence.edit_unit_settings": _("changed how a school handles absence"),
     "absence.reopen_lesson": _("opened a locked lesson again"),
     "absence.take_day_call": _("took the roll-call of a class for a day"),
     "absence.take_roll_call": _("took a roll-call"),
