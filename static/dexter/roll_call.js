@@ -48,6 +48,7 @@
     let kept = null;
     try { kept = JSON.parse(sessionStorage.getItem(key)); } catch { /* broken or forbidden */ }
     if (!kept) return;
+    if (form.dataset.sent !== undefined) { drop(); return; } // the server has given back what was sent
     if (kept.submission === form.dataset.last) { drop(); return; }
     form.elements.version.value = kept.version; // older than what is stored: the server shows both
     form.elements.submission.value = kept.submission;

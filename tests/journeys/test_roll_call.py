@@ -42,6 +42,7 @@ def test_a_roll_call_by_keyboard_alone(visitor: Callable[..., Any]) -> None:
     anna.page.keyboard.press("Space")
     anna.page.get_by_role("button", name="Spara närvaron").focus()
     anna.page.keyboard.press("Enter")
+    expect(anna.page.get_by_text("Närvaron är sparad")).to_be_visible()
     expect(anna.page.get_by_role("checkbox", checked=True)).to_have_count(1)
 
 
