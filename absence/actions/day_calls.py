@@ -1,4 +1,4 @@
-"""The roll-call of a class once a day or half day: its minutes are spread over the lessons (docs/decisions/0008).
+"""The roll-call of a class once a day or half day: its minutes are spread over the lessons (docs/decisions: a class called for a day).
 
 A lesson that was taken by itself is left alone. In the lessons that were called with the class, what the lesson's own page
 changed for a pupil afterwards is an exception, and stays when the day is saved again.
