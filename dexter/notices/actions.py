@@ -10,7 +10,7 @@ from dexter.lib import civic, days
 from dexter.lib.queue import defer
 
 from .composers import COMPOSERS
-from .models import Channel, Delivery, Notice
+from .models import Channel, Delivery, DeliveryState, Notice
 
 
 def queue_notice(
@@ -23,16 +23,18 @@ def queue_notice(
 ) -> Notice:
     """Tell a person something, at once or from `not_before` on; the caller has checked that `addresses` are the person's.
 
-    It goes by the channel of `wish` where there is an address for it, else by every one there is. Without any address it
-    stands in `reads.unreached()` at once. Raises KeyError for a kind without a composer.
+    It goes by the channel of `wish` where there is an address for it, and by the others only when that one fails; else by
+    every one there is. Without any address it stands in `reads.unreached()` at once. Raises KeyError for a kind without a
+    composer.
     """
     if kind not in COMPOSERS:
         raise KeyError(kind)
     due_at = not_before or days.now()
     notice = Notice.objects.create(kind=kind, recipient_id=recipient_id, wish=wish, ids=dict(ids), not_before=due_at)
-    wished = {channel: address for channel, address in addresses.items() if channel == wish and address}
-    for channel, address in (wished or addresses).items():
-        if address:
-            row = Delivery.objects.create(notice=notice, channel=channel, address=civic.encrypt(address), due_at=due_at)
+    known = {channel: address for channel, address in addresses.items() if address}
+    for channel, address in known.items():
+        state = DeliveryState.HELD if wish in known and channel != wish else DeliveryState.QUEUED
+        row = Delivery.objects.create(notice=notice, channel=channel, address=civic.encrypt(address), state=state, due_at=due_at)
+        if state == DeliveryState.QUEUED:
             defer("dexter.notices.tasks.send_notice", not_before=not_before, delivery_id=str(row.pk))
     return notice
