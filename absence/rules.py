@@ -7,7 +7,7 @@ import rules
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
 from registry import reads as registry
-from registry.models import CalendarEvent, Duty, DutyRole, Person, SchoolUnit
+from registry.models import CalendarEvent, Duty, DutyRole, Person, ProtectedAccess, SchoolUnit, scope
 
 from .models import ReportedDay
 
@@ -53,8 +53,18 @@ def is_principal_of(actor: Actor, unit: SchoolUnit) -> bool:
     return actor.role is Role.STAFF and duties.filter(school_unit=unit.pk).exists()
 
 
+@rules.predicate
+def phones_homes(actor: Actor, _obj: object = None) -> bool:
+    """Principal or administrator of some school unit, or let in by name to somebody protected."""
+    if actor.role is not Role.STAFF:
+        return False
+    led = SchoolUnit.objects.filter(pk__in=scope.units_led_by(actor))
+    return led.exists() or ProtectedAccess.objects.filter(grantee=actor.person_id, revoked_at=None).exists()
+
+
 rules.add_rule("absence.edit_school_form_rule", works_for_the_body)
 rules.add_rule("absence.edit_unit_settings", is_principal_of)
+rules.add_rule("absence.phone_homes", phones_homes)
 rules.add_rule("absence.reopen_lesson", keeps_the_office)
 rules.add_rule("absence.report_absence", is_guardian_of)
 rules.add_rule("absence.withdraw_day", reported_it)

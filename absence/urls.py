@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import report, roll_call, settings
+from .views import report, roll_call, same_day, settings
 
 app_name = "absence"
 urlpatterns = [
@@ -15,4 +15,7 @@ urlpatterns = [
     path("skolor/<uuid:pk>/franvaro/", settings.edit_unit_settings, name="edit_unit_settings"),
     path("regler/franvaro/", settings.school_form_rule_list, name="school_form_rule_list"),
     path("regler/franvaro/<uuid:pk>/", settings.edit_school_form_rule, name="edit_school_form_rule"),
+    path("franvaro/dag/<uuid:pk>/", same_day.absence_day, name="absence_day"),
+    path("franvaro/ringlista/", same_day.phone_list, name="phone_list"),
+    path("franvaro/ringlista/<uuid:pk>/", same_day.record_call, name="record_call"),
 ]

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from absence import reads
+from absence.actions import same_day
 from absence.models import SEEN, Deviation, Reopening, RollCall, RollCallChange, UnitSettings
 from dexter.audit.actions import record
 from dexter.lib import days
@@ -69,6 +70,7 @@ def take_roll_call(
         Deviation.objects.bulk_create(_deviation(roll_call, pupil, minutes) for pupil, minutes in seen.items())
     else:
         _correct(actor, roll_call, seen, submission, reason)
+    same_day.follow_up(lesson, seen if is_new else roll_call.roster)
     record(actor=actor, action="absence.take_roll_call", subjects=seen, object_id=lesson.pk, details={"version": roll_call.version})
     return roll_call
 

@@ -15,6 +15,7 @@ from .leave import (
 )
 from .reports import AbsenceReport, ReportedDay, Source, TimeRange
 from .roll_calls import SEEN, DayCall, DayPart, Deviation, Judgement, Reopening, RollCall, RollCallChange, Verdict
+from .same_day import CallOutcome, HomeNotice, MessageKind, PhoneCall, TeacherReminder, UnauthorisedDay
 from .settings import MOST_DELEGATED_DAYS, NoticeTo, RollCallMode, SchoolFormRule, UnitSettings
 
 __all__ = [
@@ -22,11 +23,13 @@ __all__ = [
     "OPEN_STATES",
     "SEEN",
     "AbsenceReport",
+    "CallOutcome",
     "ConsentAnswer",
     "DayCall",
     "DayPart",
     "Deviation",
     "Effective",
+    "HomeNotice",
     "Judgement",
     "LeaveApplication",
     "LeaveConsent",
@@ -36,7 +39,9 @@ __all__ = [
     "LeaveOutcome",
     "LeaveRequest",
     "LeaveState",
+    "MessageKind",
     "NoticeTo",
+    "PhoneCall",
     "Reopening",
     "ReportedDay",
     "RollCall",
@@ -44,7 +49,9 @@ __all__ = [
     "RollCallMode",
     "SchoolFormRule",
     "Source",
+    "TeacherReminder",
     "TimeRange",
+    "UnauthorisedDay",
     "UnitSettings",
     "Verdict",
 ]
