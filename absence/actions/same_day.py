@@ -44,8 +44,8 @@ def follow_up(lessons: CalendarEvent | Collection[CalendarEvent], pupils: Iterab
     if "correct" in work:
         defer(TASK, lessons=keys)
     if "tell" in work:
-        grace = max(reads.settings_at(lesson).grace_minutes for lesson in today)
-        defer(TASK, not_before=days.now() + timedelta(minutes=grace), lessons=keys)
+        grace = timedelta(minutes=max(reads.settings_at(lesson).grace_minutes for lesson in today))
+        defer(TASK, not_before=days.now() + grace if grace else None, lessons=keys)
 
 
 @transaction.atomic

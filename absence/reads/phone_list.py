@@ -83,7 +83,7 @@ def _unreached(notices: QuerySet[HomeNotice], day: date) -> QuerySet[HomeNotice]
 def homes_to_phone(notices: QuerySet[HomeNotice], phones: QuerySet[PhoneNumber], day: date) -> list[tuple[SchoolUnit, list[PupilToPhone]]]:
     """By school and pupil, those to phone still before those who were reached; six statements for any number."""
     calls = PhoneCall.objects.select_related("called_by").order_by("called_at", "pk")
-    rows = _unreached(notices, day).select_related("unauthorised_day__pupil", "unauthorised_day__school_unit", "guardian")
+    rows = _unreached(notices, day).select_related("unauthorised_day__pupil", "unauthorised_day__school_unit", "guardian", "notice")
     rows = rows.prefetch_related(
         Prefetch("phone_calls", queryset=calls),
         Prefetch("notice__deliveries", queryset=Delivery.objects.order_by("channel")),
@@ -97,9 +97,7 @@ def homes_to_phone(notices: QuerySet[HomeNotice], phones: QuerySet[PhoneNumber],
 def _by_school(rows: Iterable[HomeNotice], classes: dict[UUID, str]) -> list[tuple[SchoolUnit, list[PupilToPhone]]]:
     pupils: dict[UUID, PupilToPhone] = {}
     schools: dict[SchoolUnit, list[PupilToPhone]] = defaultdict(list)
-    for row in sorted(
-        rows, key=lambda row: (row.unauthorised_day.school_unit.name, row.unauthorised_day.pupil.sort_key, row.guardian.sort_key)
-    ):
+    for row in sorted(rows, key=_order):
         day = row.unauthorised_day
         if day.pk not in pupils:
             pupils[day.pk] = PupilToPhone(day.pupil, classes.get(day.pupil_id, ""), day.pk)
@@ -108,6 +106,10 @@ def _by_school(rows: Iterable[HomeNotice], classes: dict[UUID, str]) -> list[tup
     for found in schools.values():
         found.sort(key=lambda pupil: pupil.is_done)
     return list(schools.items())
+
+
+def _order(row: HomeNotice) -> tuple[str, str, str]:
+    return row.unauthorised_day.school_unit.name, row.unauthorised_day.pupil.sort_key, row.guardian.sort_key
 
 
 def _home(row: HomeNotice) -> HomeToPhone:
@@ -125,10 +127,12 @@ class Told:
     calls: list[PhoneCall]
 
 
-def told_of(notices: QuerySet[HomeNotice], persons: QuerySet[Person]) -> list[Told]:
-    """The log of one day's messages; four statements. `persons` are those whose names the reader may see."""
+def told_of(notices: QuerySet[HomeNotice], persons: QuerySet[Person] | None = None) -> list[Told]:
+    """The log of one day's messages; four statements at most. `persons` are those whose names the reader may see."""
     calls = PhoneCall.objects.select_related("called_by").order_by("called_at", "pk")
     deliveries = Delivery.objects.exclude(state=DeliveryState.HELD).order_by("channel")
-    found = list(notices.prefetch_related(Prefetch("phone_calls", queryset=calls), Prefetch("notice__deliveries", queryset=deliveries)))
-    names = dict(persons.filter(pk__in=[row.guardian_id for row in found]).values_list("pk", "shown_name"))
+    rows = notices.select_related("notice")
+    found = list(rows.prefetch_related(Prefetch("phone_calls", queryset=calls), Prefetch("notice__deliveries", queryset=deliveries)))
+    guardians = [row.guardian_id for row in found]
+    names = dict(persons.filter(pk__in=guardians).values_list("pk", "shown_name")) if persons is not None else {}
     return [Told(row, names.get(row.guardian_id, ""), list(row.notice.deliveries.all()), list(row.phone_calls.all())) for row in found]

@@ -28,15 +28,16 @@ from .wording import lesson_states
 def absence_day(request: RoleRequest, pk: uuid.UUID) -> HttpResponse:
     """The lessons of the day with what is registered; to the school also what was sent."""
     row = get_object_or_404(UnauthorisedDay.objects.visible_to(request.actor).select_related("pupil", "school_unit"), pk=pk)
+    of_school = request.actor.role is Role.STAFF
     told = HomeNotice.objects.visible_to(request.actor).filter(unauthorised_day=row)
     context = {
         "row": row,
         "lessons": [(lesson, lesson_states(lesson)) for lesson in reads.lessons_of_day(row.pupil_id, row.day)],
-        "told": reads.told_of(told, Person.objects.visible_to(request.actor)),
-        "of_school": request.actor.role is Role.STAFF,
+        "told": reads.told_of(told, Person.objects.visible_to(request.actor) if of_school else None),
+        "of_school": of_school,
         "may_report": row.day == days.today() and allows(request.actor, "absence.report_absence", row.pupil),
     }
-    if request.actor.role is Role.STAFF:
+    if of_school:
         record(actor=request.actor, action="absence.absence_day", subjects=[row.pupil_id], object_id=row.pk)
     return render(request, "absence/absence_day.html", context)
 
@@ -62,7 +63,6 @@ def record_call(request: RoleRequest, pk: uuid.UUID) -> HttpResponse:
     if form.is_valid() and accepted(form, actions.record_call, actor=request.actor, home_notice=notice, **form.cleaned_data):
         messages.success(request, _("The call is written down."))
     else:
-        messages.error(
-            request, " ".join(str(error) for error in form.non_field_errors()) or _("That could not be written down. Try again.")
-        )
+        refusals = [str(error) for error in form.non_field_errors()]
+        messages.error(request, " ".join(refusals) or _("That could not be written down. Try again."))
     return redirect("absence:phone_list")

@@ -78,7 +78,7 @@ class SchoolDay:
         self.clock.move_to(days.moment(self.day, time(hour, minute)))
         return self
 
-    def mark(self, who: str, lesson: CalendarEvent, **pupils: Seen | int) -> RollCall:
+    def mark(self, who: str, lesson: CalendarEvent, reason: str = "", **pupils: Seen | int) -> RollCall:
         """`who` saves the roll-call: `sami=Seen(late=5)`, or minutes absent; the others are there."""
         marks = {self.cast.id(key): seen if isinstance(seen, Seen) else Seen(absent=seen) for key, seen in pupils.items()}
         stored = RollCall.objects.filter(lesson=lesson).first()
@@ -88,6 +88,7 @@ class SchoolDay:
             marks=marks,
             version=stored.version if stored else 0,
             submission=uuid.uuid4(),
+            reason=reason,
         )
 
     def stop(self) -> None:
