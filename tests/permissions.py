@@ -11,11 +11,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from absence.models import AbsenceReport, ReportedDay, SchoolFormRule, Source
+from absence.models import AbsenceReport, HomeNotice, ReportedDay, SchoolFormRule, Source, UnauthorisedDay
 from dexter.home.models import Disclosure, DisposalBatch, RetentionRule
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
+from dexter.notices.actions import queue_notice
 from registry.actions.feeds import make_feed_address
 from registry.actions.roll_over import start_roll_over
 from registry.models import (
@@ -226,6 +227,9 @@ TABLE: dict[str, str] = {
     "absence:school_form_rule_list": "in no no in no no 200 up 200 200 200 200 200 200",
     "absence:edit_school_form_rule": "in no no in no no 403 up 403 403 403 403 403 200",
     "absence:take_roll_call": "in no no in no no 200 up no 200 200 200 no no",
+    "absence:absence_day": "in 200 no in 200 no 200 up no no 200 200 no no",
+    "absence:phone_list": "in no no in no no 403 up 403 403 200 200 200 403",
+    "absence:record_call": "in no no in no no 405 up 405 405 405 405 405 405",
     "larande:start": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
 }
 
@@ -285,9 +289,25 @@ class Paths:
             report=self.report, pupil=cast.sami, day=tomorrow, starts_at=opens, ends_at=closes, whole_day=True
         )
 
+        self.told = self._told()
         self.change = ContactChange.objects.create(person=cast.amira, kind="email", value="a@example.org", expires_at=days.now())
         source, _new = ImportSource.objects.get_or_create(name="file", defaults={"kind": "file"})
         self.run = ImportRun.objects.create(source=source, template="pupils", started_by=cast.pekka, state="previewed")
+
+    def _told(self) -> HomeNotice:
+        """Amira is told of Sami's first lesson of today; no way leads to her."""
+        day = UnauthorisedDay.objects.create(
+            pupil=self.cast.sami,
+            day=days.today(),
+            school_unit_id=self.lesson.activity.school_unit_id,
+            first_lesson=self.lesson,
+            started_at=days.now(),
+            told_lessons=[self.lesson.pk],
+        )
+        notice = queue_notice("absence.same_day", self.cast.id("amira"), {}, {"day": str(day.pk)})
+        return HomeNotice.objects.create(
+            unauthorised_day=day, number=1, kind="first", guardian=self.cast.amira, notice=notice, queued_at=days.now()
+        )
 
     def arguments(self, name: str) -> list[Any]:
         special: dict[str, Callable[[], list[Any]]] = {
@@ -307,6 +327,8 @@ class Paths:
             "absence:edit_school_form_rule": lambda: [SchoolFormRule.objects.filter(school_type="GR").first().pk],
             "absence:lesson_list_on": lambda: [days.today()],
             "absence:take_roll_call": lambda: [self.cast.lesson("4A", number=0).pk],
+            "absence:absence_day": lambda: [self.told.unauthorised_day_id],
+            "absence:record_call": lambda: [self.told.pk],
             "registry:group_detail": lambda: [self.cast.group("4A").pk],
             "registry:person_detail": lambda: [self.cast.id("sami")],
             "registry:edit_person": lambda: [self.cast.id("sami")],

@@ -42,6 +42,7 @@ def _staff(request: RoleRequest) -> HttpResponse:
     context = {"today": today, "lessons": lessons, "current": current, "following": following, "now": days.now()}
     context["may_administer"] = allows(request.actor, "registry.administer")
     context["is_principal"] = context["may_administer"] and allows(request.actor, "registry.list_protected")
+    context["may_phone"] = context["may_administer"] or allows(request.actor, "absence.phone_homes")
     context["may_dispose"] = allows(request.actor, "home.dispose")
     return render(request, "home/start_staff.html", context)
 
