@@ -13,7 +13,7 @@ from absence.models import TeacherReminder, UnitSettings
 from dexter.lib import days
 from dexter.notices import tasks as notices
 from dexter.notices.models import Delivery
-from registry.models import CalendarEvent, EmailAddress, EmailType, TeacherException
+from registry.models import CalendarEvent, TeacherException
 from tests.notices.servers import MailServer
 
 from .same_day import SchoolDay
@@ -21,8 +21,6 @@ from .same_day import SchoolDay
 
 @pytest.fixture
 def day(cast: Any, mail_server: MailServer) -> Iterator[SchoolDay]:
-    for key in ("anna", "maja"):
-        EmailAddress.objects.create(person=getattr(cast, key), value=f"{key}@skola.example.org", email_type=EmailType.STAFF)
     played = SchoolDay(cast)
     yield played
     played.stop()
