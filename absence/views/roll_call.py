@@ -74,6 +74,7 @@ def _roll_call_page(request: RoleRequest, lesson: CalendarEvent, *, form: RollCa
         "sheet": sheet,
         "submission": uuid.uuid4(),
         "may_take": may_take,
+        "may_message": may_take or allows(request.actor, "home.write_message", lesson),
         "following": reads.other_half(lesson, request.actor) if may_take else None,
         "is_locked": reads.is_locked(lesson, settings),
         "is_reopened": reads.is_old(lesson, settings) and not reads.is_locked(lesson, settings),
