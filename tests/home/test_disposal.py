@@ -143,7 +143,7 @@ def test_the_package_holds_the_rows_a_summary_and_checksums(cast: Any, officer: 
     answer = officer.get(f"/gallring/{batch.pk}/paket/")
     assert hashlib.sha256(answer.content).hexdigest() == batch.package_sha256
     files = files_of(answer.content)
-    assert set(files) == {"absences.jsonl", "absenceReports.jsonl", "gallring.pdf", "checksums.txt"}
+    assert set(files) == {"absences.jsonl", "contactAttempts.jsonl", "absenceReports.jsonl", "gallring.pdf", "checksums.txt"}
     assert json.loads(files["absenceReports.jsonl"])["id"] == str(old.pk)
     assert json.loads(files["absences.jsonl"])["student"] == str(cast.id("sami"))
     assert b"pdfaid" in files["gallring.pdf"]
