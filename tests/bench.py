@@ -30,11 +30,12 @@ from dexter.lib.access import Role  # noqa: E402
 from registry.models import CalendarEvent, CivicNumber, Group, GroupMembership, Person  # noqa: E402
 from registry.reads import lessons_of_person  # noqa: E402
 
-from . import bench_import, bench_school, database  # noqa: E402
+from . import bench_history, bench_import, bench_school, database  # noqa: E402
 from .conftest import OVERHEAD, USUAL_LEVEL, Browser  # noqa: E402
 
 ROUNDS = 25
 SIZES = (1_000, 100_000)  # pupils in the municipality
+WITH_A_YEAR = (1_000, 10_000)  # the same with a school year of history
 
 
 def browser(keys: dict[str, str], key: str, role: Role) -> Browser:
@@ -142,6 +143,8 @@ def main() -> None:
         by_school("bench")
         print("\nfeeding the register")
         bench_import.measure(database.make("bench"))
+        for pupils in WITH_A_YEAR:
+            bench_history.measure("bench", pupils, browser, save, measure)
         small, large = (by_municipality("bench", pupils) for pupils in SIZES)
     finally:
         database.drop("bench")

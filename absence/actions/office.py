@@ -16,7 +16,8 @@ from dexter.lib import days
 from dexter.lib.access import Actor, require
 from registry.models import Person, SchoolUnit
 
-from .reports import MAX_DAYS, Outcome, Span, save_days
+from .report_rows import Outcome, save_wishes
+from .reports import MAX_DAYS, Span
 
 
 @transaction.atomic
@@ -32,7 +33,7 @@ def report_for_pupil(*, actor: Actor, pupil: Person, span: Span, phoned_by: Pers
     report, is_new = AbsenceReport.objects.get_or_create(submission=submission, defaults=values)
     if not is_new:
         return Outcome(report if report.reported_by_id == actor.person_id else None)
-    problems = save_days(report, [pupil], span)
+    problems = save_wishes(report, actor.role, span.wishes_of(pupil))
     count = report.days.count()
     if not count:
         report.delete()

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from dexter.lib.access import Role
 from dexter.lib.models import Entity
 from registry.models import Person
 
@@ -28,6 +29,9 @@ class Source(models.TextChoices):
     GUARDIAN = "guardian", _("Guardian")
     PUPIL = "pupil", _("Adult pupil")
     OFFICE = "office", _("The school's office")
+
+
+SOURCE_OF = {Role.GUARDIAN: Source.GUARDIAN, Role.PUPIL: Source.PUPIL, Role.STAFF: Source.OFFICE}
 
 
 class ReportQuerySet(models.QuerySet["AbsenceReport"]):
@@ -87,11 +91,13 @@ class ReportedDay(Entity):
 
     # What queries and reads add (see absence.reads); never stored.
     reported_at: datetime.datetime
+    source: str
     mine: bool
     late: bool
     is_late: bool
     withdrawable: bool
     last_of_pupil: bool
+    subjects: list[str]
 
     objects = ReportedDayQuerySet.as_manager()
 

@@ -70,9 +70,9 @@ class SchoolUnit(Entity):
 
     colleagues_may_stand_in = models.BooleanField(default=True, help_text="any teacher of the unit may take over a colleague's lesson")
 
-    # What queries add (see absence.reads); never stored.
+    # What absence.reads adds; never stored.
     leads: bool
-    missing_after: int  # minutes
+    missing_after: int
 
     objects = SchoolUnitQuerySet.as_manager()
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('absence', '0004_effective'),
+        ('absence', '0005_guardian_corrections'),
         ('registry', '0010_notice_preference'),
     ]
 
