@@ -73,7 +73,8 @@ class Line:
     @property
     def subject(self) -> str:
         activity = self.lesson.activity
-        return activity.syllabus.subject_name if activity.syllabus else activity.name
+        name: str = activity.syllabus.subject_name if activity.syllabus else activity.name
+        return name
 
     @property
     def correction(self) -> str | None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from absence.models import CorrectionRequest, Effective, ReportedDay, RollCall
+from absence.models.corrections import CorrectionQuerySet
 from dexter.lib import days
 from dexter.lib.access import Actor
 from registry.models import CalendarEvent, Person
@@ -21,12 +22,12 @@ from .reports import reported_at, with_receipt
 DAYS_ANSWER_IS_NEWS = 7
 
 
-def with_lesson(requests: QuerySet[CorrectionRequest]) -> QuerySet[CorrectionRequest]:
+def with_lesson(requests: CorrectionQuerySet) -> CorrectionQuerySet:
     """Adds what a list names: pupil, lesson, subject and school."""
     return requests.select_related("pupil", "lesson__activity__syllabus", "lesson__activity__school_unit")
 
 
-def with_mine(requests: QuerySet[CorrectionRequest], person_id: UUID) -> QuerySet[CorrectionRequest]:
+def with_mine(requests: CorrectionQuerySet, person_id: UUID) -> CorrectionQuerySet:
     """Adds `mine`: the asking person wrote it, and may read its text."""
     return requests.annotate(mine=Q(asked_by=person_id))
 
