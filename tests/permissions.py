@@ -231,7 +231,7 @@ TABLE: dict[str, str] = {
     "absence:attendance_on": "in 200 no in 200 no 200 up no no 200 200 no no",
     "absence:request_correction": "in 200 no in up up no no no no no no no no",
     "absence:correction_list": "in no no in no no 200 up 200 200 200 200 200 200",
-    "absence:answer_correction": "in no no in no no 200 up no 200 200 200 no no",
+    "absence:answer_correction": "in no no in no no 200 up no no 200 200 no no",
     "larande:start": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
 }
 
