@@ -44,6 +44,9 @@ class Span:
     def whole_day(self) -> bool:
         return self.starts is None and self.ends is None
 
+    def wishes_of(self, pupil: Person) -> list[Wish]:
+        return [Wish(pupil, day, *self.on(day), self.whole_day) for day in days.days_between(self.first, self.last)]
+
 
 @transaction.atomic
 def report_absence(*, actor: Actor, pupils: Collection[Person], span: Span, submission: UUID, source: Source | None = None) -> Outcome:
@@ -56,7 +59,7 @@ def report_absence(*, actor: Actor, pupils: Collection[Person], span: Span, subm
     for pupil in pupils:
         require(actor, "absence.report_absence", pupil)
     _check_span(span)
-    wishes = [Wish(pupil, day, *span.on(day), span.whole_day) for pupil in pupils for day in days.days_between(span.first, span.last)]
+    wishes = [wish for pupil in pupils for wish in span.wishes_of(pupil)]
     outcome, saved = _kept(actor, wishes, submission, source)
     if saved and outcome.report:
         record(actor=actor, action="absence.report_absence", subjects=set(saved), object_id=outcome.report.pk, details={"days": len(saved)})

@@ -47,8 +47,16 @@ class AbsenceReport(Entity):
     source = models.CharField(max_length=10, choices=Source.choices)
     submission = models.UUIDField(unique=True, help_text="made with the form: the same form sent twice is one report")
     reported_at = models.DateTimeField()
+    phoned_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", help_text="who phoned the office; null: another, or not known"
+    )
 
     objects = ReportQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(name="phoned_to_the_office", condition=Q(phoned_by__isnull=True) | Q(source="office"))
+        ]
 
 
 class TimeRange(Func):

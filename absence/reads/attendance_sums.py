@@ -73,8 +73,7 @@ class Line:
     @property
     def subject(self) -> str:
         activity = self.lesson.activity
-        name: str = activity.syllabus.subject_name if activity.syllabus else activity.name
-        return name
+        return str(activity.syllabus.subject_name if activity.syllabus else activity.name)
 
     @property
     def correction(self) -> str | None:

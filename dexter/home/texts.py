@@ -42,6 +42,11 @@ WAY = (
     "templates/home/eservice.html",
     "templates/home/front.html",
     "templates/home/start_guardian.html",
+    "templates/home/message_*.html",
+    "templates/home/parts/message_target.html",
+    "templates/home/parts/pages.html",
+    "templates/home/parts/unread_messages.html",
+    "templates/registry/edit_notice_preference.html",
     "templates/absence/attendance.html",
     "templates/absence/report_*.html",
     "templates/absence/request_correction.html",
@@ -56,6 +61,8 @@ WAY = (
     "absence/views/report.py",
     "absence/views/wording.py",
     "dexter/home/context.py",
+    "dexter/home/notices.py",
+    "registry/forms/preferences.py",
     "dexter/lib/templatetags/dexter.py",
 )
 

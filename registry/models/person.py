@@ -145,6 +145,7 @@ class Person(Entity):
         indexes: ClassVar = [
             models.Index(fields=["sort_key"], name="person_order"),  # without the id: nobody looks up a key here by mistake
             GinIndex(OpClass(F("search_key"), name="gin_trgm_ops"), name="person_search"),
+            models.Index(fields=["id"], name="person_marked", condition=~Q(security_marking="Ingen")),  # the few whom no sum may hold
         ]
         constraints: ClassVar = [
             models.CheckConstraint(name="protected_has_agreed_name", condition=Q(security_marking="Ingen") | ~Q(agreed_name="")),
