@@ -257,7 +257,7 @@ TABLE: dict[str, str] = {
     "absence:attendance_on": "in 200 no in 200 no 200 up no no 200 200 no no",
     "absence:request_correction": "in 200 no in up up no no no no no no no no",
     "absence:correction_list": "in no no in no no 200 up 200 200 200 200 200 200",
-    "absence:answer_correction": "in no no in no no 200 up no 200 200 200 no no",
+    "absence:answer_correction": "in no no in no no 200 up no no 200 200 no no",
     "absence:phone_report_list": "in no no in no no 200 up 200 403 200 200 200 403",
     "absence:report_for_pupil": "in no no in no no 200 up no no 200 200 no no",
     "absence:withdraw_for_pupil": "in no no in no no 405 up 405 405 405 405 405 405",
