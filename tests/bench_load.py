@@ -188,7 +188,8 @@ def roll_calls(name: str) -> None:
 def _save_again(teacher: Visitor, path: str, tally: Tally) -> None:
     fields = Fields(teacher.get(path)[1])
     pupils = fields.boxes["absent"]
-    for version in range(SAVES):
+    first = int(fields.hidden["version"])
+    for version in range(first, first + SAVES):
         saved = {**fields.hidden, "version": version, "submission": uuid.uuid4(), "absent": pupils[version % 5 : version % 5 + 2]}
         tally.count(lambda saved=saved: teacher.post(path, saved), 302)  # type: ignore[misc]
 
@@ -197,7 +198,7 @@ def morning(name: str, pupils: int) -> None:
     """As many reports as a morning has, and three who only look for each; 8 at a time."""
     reports = min(MOST_GUARDIANS // (1 + LOOKERS), int(pupils * ABSENT_SHARE))
     homes = Guardianship.objects.holding(days.today()).filter(child__in=Person.objects.unmarked().minors_on(days.today()))
-    people = sorted(set(homes.order_by("child", "pk").distinct("child").values_list("guardian_id", flat=True)))  # one of each home
+    people = sorted(set(homes.order_by("child_id", "pk").distinct("child_id").values_list("guardian_id", flat=True)))  # one of each home
     chosen = random.Random(1).sample(people, min(len(people), reports * (1 + LOOKERS)))  # noqa: S311
     looked, reported = Tally(), Tally()
     with serving(name) as port:
