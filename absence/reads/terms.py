@@ -1,74 +1,44 @@
-"""What was frozen of a term, and what differs since."""
+"""Terms as people count by them: the autumn term of 2026, whatever school a pupil goes to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
 
-from absence.models import SchoolFormRule, TermStatement
-from absence.models.terms import TermStatementQuerySet
-from dexter.lib import days
-from registry.models import Enrolment, Person, SchoolUnit, Term
-
-from .pupil_sums import PupilSums, places_in_term, sums_by_pupil
+from registry.models import Term
 
 
-@dataclass(frozen=True)
-class TermAbsence:
-    """What a term report states: all schools of the pupil in the term together, in minutes."""
+class TermSpan(NamedTuple):
+    """One semester; where several schools keep different terms, from the earliest first day to the latest last one."""
 
-    unauthorised_minutes: int
-    offered_minutes: int
-    frozen_at: datetime  # the latest
-
-
-def term_statement_of(pupil_id: UUID, term_id: UUID) -> TermAbsence | None:
-    """As frozen, whatever was corrected since; None until somebody has frozen it. One statement."""
-    rows = list(TermStatement.objects.standing().filter(pupil=pupil_id, term=term_id))
-    if not rows:
-        return None
-    unauthorised, offered = sum(row.unauthorised_minutes for row in rows), sum(row.offered_minutes for row in rows)
-    return TermAbsence(unauthorised, offered, max(row.frozen_at for row in rows))
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One pupil's term as it stands frozen and as it is now."""
-
-    pupil: Person
-    frozen: TermStatement | None
-    now: PupilSums
+    semester: str
+    name: str
+    first: date
+    last: date
 
     @property
-    def differs(self) -> bool:
-        return self.frozen is None or (self.frozen.unauthorised_minutes, self.frozen.offered_minutes) != (
-            self.now.sums.unauthorised,
-            self.now.offered,
-        )
-
-    @property
-    def change(self) -> int:
-        """Minutes of unauthorised absence more than what is frozen."""
-        return self.now.sums.unauthorised - (self.frozen.unauthorised_minutes if self.frozen else 0)
+    def key(self) -> str:
+        return f"{self.semester}{self.first.year}"
 
 
-def owed_statements(unit: SchoolUnit, term: Term) -> dict[UUID, Person]:
-    """The pupils of the term whose form of schooling and age, at its end, give them a statement (skolförordningen 6:12)."""
-    rules = {(rule.school_type, rule.of_age): rule.has_term_statement for rule in SchoolFormRule.objects.on(term.end_date)}
-    adult = days.born_after_to_be_minor(term.end_date)
-    owed = {}
-    for place in places_in_term(Enrolment.objects.all(), unit, term):
-        born = place.pupil.birth_date
-        if rules.get((place.school_type, born is None or born <= adult)):
-            owed[place.pupil_id] = place.pupil
-    return owed
+def term_spans(terms: Iterable[Term]) -> list[TermSpan]:
+    """In order of time."""
+    found: dict[tuple[object, str], list[Term]] = defaultdict(list)
+    for term in terms:
+        found[term.school_year_id, term.semester].append(term)
+    spans = [_span(rows) for rows in found.values()]
+    return sorted(spans, key=lambda span: span.first)
 
 
-def comparisons(statements: TermStatementQuerySet, unit: SchoolUnit, term: Term, pupils: Iterable[Person]) -> list[Comparison]:
-    """Each of `pupils` now and as frozen among `statements`; five statements for any number."""
-    found = list(pupils)
-    frozen = {row.pupil_id: row for row in statements.standing().filter(school_unit=unit, term=term)}
-    now = sums_by_pupil(unit, term.start_date, term.end_date, with_protected=True)
-    return [Comparison(pupil, frozen.get(pupil.pk), now.get(pupil.pk, PupilSums())) for pupil in found]
+def _span(rows: Sequence[Term]) -> TermSpan:
+    first, last = min(row.start_date for row in rows), max(row.end_date for row in rows)
+    return TermSpan(rows[0].semester, str(rows[0].get_semester_display()), first, last)
+
+
+def span_at(spans: Sequence[TermSpan], first: date, last: date) -> TermSpan | None:
+    """The span of the days from `first` to `last`: the last that shares a day with them, else the one before, else the first."""
+    sharing = [span for span in spans if span.first <= last and span.last >= first]
+    before = [span for span in spans if span.last < first]
+    return sharing[-1] if sharing else before[-1] if before else spans[0] if spans else None

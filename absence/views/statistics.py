@@ -14,7 +14,7 @@ from django_tables2 import RequestConfig
 from absence import reads
 from absence.actions import exports
 from absence.forms.statistics import StatisticsForm, SumsForm
-from absence.tables import StatisticsTable
+from absence.tables.statistics import StatisticsTable
 from dexter.audit.actions import record
 from dexter.lib import charts, days
 from dexter.lib.access import require

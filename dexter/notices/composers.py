@@ -16,6 +16,7 @@ Composer = Callable[[Notice], Message | None]
 
 COMPOSERS: dict[str, str] = {
     "registry.contact_code": "registry.notices.contact_code",
+    "home.school_messages": "dexter.home.notices.school_messages",
 }
 
 

@@ -36,6 +36,7 @@ def build(*, pupils: int, seed: int, weeks_ahead: int, weeks_back: int, quiet: b
     schools.build_staff(town, pupils)
     timetable.build_activities(town, timetable.build_subjects(town))
     timetable.build_language_groups(town, timetable.build_spanish(town))
+    timetable.build_after_school(town)
     timetable.build_lessons(town, town.today, town.today + timedelta(weeks=weeks_ahead))
     _accounts(town)
     history.build_history(town, weeks_back)

@@ -11,6 +11,7 @@ from dexter.lib import days
 from registry.models import (
     Activity,
     ActivityGroup,
+    ActivityType,
     CalendarEvent,
     Duty,
     DutyAssignment,
@@ -138,6 +139,27 @@ def build_language_groups(town: Town, language: Syllabus) -> None:
                 is_language=True,
             )
         )
+
+
+def build_after_school(town: Town) -> None:
+    """An after-school group for the first years of the cast's school, held by the cast's leisure teacher, without lessons."""
+    young = [school_class for school_class in town.classes if school_class.name in {"1A", "2A", "3A"}]
+    group = Group(
+        id=town.rng.uuid(),
+        name="Fritids Norrskenet",
+        group_type=GroupType.OTHER,
+        school_type=SchoolType.AFTER_SCHOOL,
+        school_unit=young[0].unit,
+        start_date=town.year_start,
+    )
+    activity = Activity(
+        id=town.rng.uuid(), name=group.name, school_unit=group.school_unit, activity_type=ActivityType.OTHER, start_date=town.year_start
+    )
+    assigned = DutyAssignment(id=town.rng.uuid(), activity=activity, duty=town.cast_duties["tove"], start_date=town.year_start)
+    town.rows.add(group, activity, ActivityGroup(activity=activity, group=group), assigned)
+    for school_class in young:
+        for pupil in school_class.pupils[:8]:
+            town.rows.add(GroupMembership(id=town.rng.uuid(), group=group, person=pupil, start_date=town.year_start))
 
 
 def build_lessons(town: Town, first: date, last: date) -> None:

@@ -137,7 +137,7 @@ UPDATE absence_rollcall r SET activity_id = e.activity_id FROM registry_calendar
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('absence', '0004_effective'),
+        ('absence', '0007_follow_up'),
         ('registry', '0011_person_marked'),
     ]
 
