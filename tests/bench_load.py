@@ -128,7 +128,7 @@ def _wait_for(port: int) -> None:
 def visitors(port: int, people: Sequence[uuid.UUID], role: Role) -> list[Visitor]:
     """Sessions as the sign-in makes them."""
     known = {user.person_id: user for user in User.objects.filter(person__in=people)}
-    missing = [User(person_id=person, username=f"b{place}", password="!") for place, person in enumerate(people) if person not in known]
+    missing = [User(person_id=person, username=f"b{person.hex[-12:]}", password="!") for person in people if person not in known]
     known |= {user.person_id: user for user in User.objects.bulk_create(missing)}
     found = []
     for person in people:
@@ -216,8 +216,11 @@ def _visit(guardian: Visitor, reports: bool, looked: Tally, reported: Tally) -> 
     looked.count(lambda: guardian.get("/start/"), 200)
     if reports:
         fields = Fields(looked.count(lambda: guardian.get("/franvaro/anmal/"), 200))
-        day = {"first": days.today(), "pupils": fields.boxes.get("pupils", [])[:1]}
-        reported.count(lambda: guardian.post("/franvaro/anmal/", {**fields.hidden, **day}), 302)
+        chosen = {
+            "first": days.today(),
+            **{name: boxes[:1] for name, boxes in fields.boxes.items() if name == "pupils"},
+        }  # an only child is hidden
+        reported.count(lambda: guardian.post("/franvaro/anmal/", {**fields.hidden, **chosen}), 302)
     guardian.connection.close()
 
 

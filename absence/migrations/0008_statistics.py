@@ -110,7 +110,11 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
       SELECT rd.pupil_id, rd.day, count(*) AS reports, min(rd.starts_at) AS starts_at, min(rd.ends_at) AS ends_at,
         min(ar.reported_at) AS reported_at
       FROM absence_reportedday rd JOIN absence_absencereport ar ON ar.id = rd.report_id
-      WHERE rd.withdrawn_at IS NULL AND rd.day BETWEEN first AND last
+      WHERE rd.withdrawn_at IS NULL AND rd.day BETWEEN first AND last AND rd.pupil_id IN (
+        SELECT unnest(example.roster)
+        FROM (SELECT DISTINCT roster_key FROM absence_rollcall WHERE school_unit_id = unit AND day BETWEEN first AND last) one
+        CROSS JOIN LATERAL (SELECT roster FROM absence_rollcall WHERE roster_key = one.roster_key LIMIT 1) example
+      )
       GROUP BY rd.pupil_id, rd.day
     ) said ON said.pupil_id = d.pupil_id AND said.day = r.day
     WHERE r.school_unit_id = unit AND r.day BETWEEN first AND last
