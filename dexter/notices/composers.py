@@ -15,6 +15,8 @@ from .models import Notice
 Composer = Callable[[Notice], Message | None]
 
 COMPOSERS: dict[str, str] = {
+    "absence.same_day": "absence.notices.same_day",
+    "absence.unreported_lessons": "absence.notices.unreported_lessons",
     "registry.contact_code": "registry.notices.contact_code",
     "home.school_messages": "dexter.home.notices.school_messages",
 }
