@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import report, roll_call
+from .views import leave, leave_decision, report, roll_call
 
 app_name = "absence"
 urlpatterns = [
@@ -12,4 +12,12 @@ urlpatterns = [
     path("lektioner/", roll_call.lesson_list, name="lesson_list"),
     path("lektioner/<day:day>/", roll_call.lesson_list, name="lesson_list_on"),
     path("lektioner/<uuid:pk>/narvaro/", roll_call.take_roll_call, name="take_roll_call"),
+    path("ledighet/", leave.leave_list, name="leave_list"),
+    path("ledighet/ansok/", leave.apply_for_leave, name="apply_for_leave"),
+    path("ledighet/<uuid:pk>/", leave.leave_detail, name="leave_detail"),
+    path("ledighet/<uuid:pk>/svar/", leave.answer_leave, name="answer_leave"),
+    path("ledighet/<uuid:pk>/ta-tillbaka/", leave.withdraw_leave, name="withdraw_leave"),
+    path("ledighet/<uuid:pk>/yttrande/", leave_decision.note_leave, name="note_leave"),
+    path("ledighet/<uuid:pk>/beslut/", leave_decision.decide_leave, name="decide_leave"),
+    path("ledighet/<uuid:pk>/beslut/pdf/", leave_decision.download_leave_decision, name="download_leave_decision"),
 ]

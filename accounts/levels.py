@@ -56,6 +56,14 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "absence:lesson_list": {STAFF: PASSWORD},
     "absence:lesson_list_on": {STAFF: PASSWORD},
     "absence:take_roll_call": {STAFF: TWO_FACTOR},
+    "absence:leave_list": {GUARDIAN: E_ID, PUPIL: E_ID, STAFF: TWO_FACTOR},
+    "absence:apply_for_leave": {GUARDIAN: E_ID, PUPIL: E_ID},
+    "absence:leave_detail": {GUARDIAN: E_ID, PUPIL: E_ID, STAFF: TWO_FACTOR},
+    "absence:answer_leave": {GUARDIAN: E_ID},
+    "absence:withdraw_leave": {GUARDIAN: E_ID, PUPIL: E_ID},
+    "absence:note_leave": {STAFF: TWO_FACTOR},
+    "absence:decide_leave": {STAFF: TWO_FACTOR},
+    "absence:download_leave_decision": {GUARDIAN: E_ID, PUPIL: E_ID, STAFF: TWO_FACTOR},
     "registry:group_list": {STAFF: TWO_FACTOR},
     "registry:group_detail": {STAFF: TWO_FACTOR},
     "registry:person_search": {STAFF: TWO_FACTOR},
@@ -165,6 +173,7 @@ LEVELS: dict[str, dict[Role, Level]] = {
 }
 
 FRESH = {
+    "absence:decide_leave",
     "accounts:issue_enrolment_code",
     "home:confirm_disposal",
     "home:download_disclosure",

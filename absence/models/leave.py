@@ -124,6 +124,10 @@ class LeaveRequest(Entity):
         return self.state in OPEN_STATES
 
     @property
+    def is_decided(self) -> bool:
+        return self.state == LeaveState.DECIDED
+
+    @property
     def has_begun(self) -> bool:
         return self.start_date <= days.today()
 

@@ -1,5 +1,6 @@
 """Questions about absence that several callers share."""
 
+from .leave import has_leave, leave_to_decide, with_leave_to_answer
 from .reports import deadlines, marked_last_of_pupil, marked_withdrawable, reported_at, with_receipt
 from .roll_calls import RosterRow, Sheet, current_or_next, is_locked, roll_call_sheet, with_roll_call_state
 from .settings import is_minor_on, rules_for, settings_at, settings_by_unit, settings_of, with_settings
@@ -12,8 +13,10 @@ __all__ = [
     "Today",
     "current_or_next",
     "deadlines",
+    "has_leave",
     "is_locked",
     "is_minor_on",
+    "leave_to_decide",
     "marked_last_of_pupil",
     "marked_withdrawable",
     "reported_at",
@@ -23,6 +26,7 @@ __all__ = [
     "settings_by_unit",
     "settings_of",
     "today_of",
+    "with_leave_to_answer",
     "with_receipt",
     "with_roll_call_state",
     "with_settings",

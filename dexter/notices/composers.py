@@ -15,6 +15,8 @@ from .models import Notice
 Composer = Callable[[Notice], Message | None]
 
 COMPOSERS: dict[str, str] = {
+    **{f"absence.{kind}": f"absence.notices.leave.{kind}" for kind in ("leave_received", "leave_asked", "leave_decided")},
+    **{f"absence.{kind}": f"absence.notices.leave.{kind}" for kind in ("leave_undecided", "leave_waits")},
     "registry.contact_code": "registry.notices.contact_code",
 }
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from absence import reads as absence
+from absence.models import LeaveRequest
 from dexter.lib import days
 from dexter.lib.access import Role, allows
 from dexter.lib.requests import PersonRequest, RoleRequest
@@ -26,7 +27,8 @@ def start(request: PersonRequest) -> HttpResponse:
 
 
 def _guardian(request: RoleRequest) -> HttpResponse:
-    found = list(registry.with_contact_values(Person.objects.visible_to(request.actor)))
+    seen = absence.with_leave_to_answer(Person.objects.visible_to(request.actor), request.actor)
+    found = list(registry.with_contact_values(seen))
     children = [person for person in found if person.pk != request.actor.person_id]
     today = absence.today_of(children, request.actor.person_id)
     context = {"today": days.today(), "day": today, "submission": uuid.uuid4(), "now": days.now()}
@@ -40,6 +42,7 @@ def _staff(request: RoleRequest) -> HttpResponse:
     current = absence.current_or_next(lessons)
     following = None if current else registry.lessons_held_by(request.actor).filter(day__gt=today).first()
     context = {"today": today, "lessons": lessons, "current": current, "following": following, "now": days.now()}
+    context["leave_waiting"] = absence.leave_to_decide(LeaveRequest.objects.visible_to(request.actor)).count()
     context["may_administer"] = allows(request.actor, "registry.administer")
     context["is_principal"] = context["may_administer"] and allows(request.actor, "registry.list_protected")
     context["may_dispose"] = allows(request.actor, "home.dispose")
@@ -49,4 +52,6 @@ def _staff(request: RoleRequest) -> HttpResponse:
 def _pupil(request: RoleRequest) -> HttpResponse:
     today = absence.today_of([request.person], request.actor.person_id)
     adult = not days.is_minor(request.person.birth_date)
-    return render(request, "home/start_pupil.html", {"today": days.today(), "card": today.children[0], "now": days.now(), "adult": adult})
+    context = {"today": days.today(), "card": today.children[0], "now": days.now(), "adult": adult}
+    context["may_apply_for_leave"] = adult and absence.has_leave(request.person)
+    return render(request, "home/start_pupil.html", context)
