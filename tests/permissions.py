@@ -7,11 +7,13 @@ Cells: 200 opens · in: sent to sign in · up: asked to confirm (step-up) · no:
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from absence.models import AbsenceReport, ReportedDay, Source
+from absence.actions.leave import Wanted, apply_for_leave
+from absence.actions.leave_decisions import Verdict, decide_leave
+from absence.models import AbsenceReport, LeaveOutcome, LeaveRequest, ReportedDay, Source
 from dexter.home.models import Disclosure, DisposalBatch, RetentionRule
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
@@ -223,6 +225,14 @@ TABLE: dict[str, str] = {
     "absence:lesson_list": "in no no in no no 200 200 200 200 200 200 200 200",
     "absence:lesson_list_on": "in no no in no no 200 200 200 200 200 200 200 200",
     "absence:take_roll_call": "in no no in no no 200 up no 200 200 200 no no",
+    "absence:leave_list": "in 200 200 in up up 200 up 200 200 200 200 200 200",
+    "absence:apply_for_leave": "in 200 200 in up up no no no no no no no no",
+    "absence:leave_detail": "in 200 no in up up 200 up no no 200 200 no no",
+    "absence:answer_leave": "in 403 no in no no no no no no no no no no",
+    "absence:withdraw_leave": "in 200 no in up up no no no no no no no no",
+    "absence:note_leave": "in no no in no no 200 up no no 403 403 no no",
+    "absence:decide_leave": "in no no in no no 200 up no no 200 403 no no",
+    "absence:download_leave_decision": "in 200 no in up up 200 up no no 200 200 no no",
     "larande:start": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
 }
 
@@ -282,9 +292,16 @@ class Paths:
             report=self.report, pupil=cast.sami, day=tomorrow, starts_at=opens, ends_at=closes, whole_day=True
         )
 
+        amira, ingrid = Actor(cast.id("amira"), Role.GUARDIAN, Level.E_ID), Actor(cast.id("ingrid"), Role.STAFF, Level.TWO_FACTOR)
+        self.leave, self.decided_leave = (self._leave(amira, tomorrow + timedelta(days=ahead)) for ahead in (20, 30))
+        decide_leave(actor=ingrid, request=self.decided_leave, verdict=Verdict(LeaveOutcome.GRANTED))
         self.change = ContactChange.objects.create(person=cast.amira, kind="email", value="a@example.org", expires_at=days.now())
         source, _new = ImportSource.objects.get_or_create(name="file", defaults={"kind": "file"})
         self.run = ImportRun.objects.create(source=source, template="pupils", started_by=cast.pekka, state="previewed")
+
+    def _leave(self, actor: Actor, day: date) -> LeaveRequest:
+        wanted = Wanted(day, day, "Begravning")
+        return apply_for_leave(actor=actor, pupils=[self.cast.sami], wanted=wanted, submission=uuid4()).requests[0]
 
     def arguments(self, name: str) -> list[Any]:
         special: dict[str, Callable[[], list[Any]]] = {
@@ -302,6 +319,9 @@ class Paths:
             "absence:add_day": lambda: [self.day.pk],
             "absence:lesson_list_on": lambda: [days.today()],
             "absence:take_roll_call": lambda: [self.cast.lesson("4A", number=0).pk],
+            **{f"absence:{verb}_leave": lambda: [self.leave.pk] for verb in ("answer", "withdraw", "note", "decide")},
+            "absence:leave_detail": lambda: [self.leave.pk],
+            "absence:download_leave_decision": lambda: [self.decided_leave.pk],
             "registry:group_detail": lambda: [self.cast.group("4A").pk],
             "registry:person_detail": lambda: [self.cast.id("sami")],
             "registry:edit_person": lambda: [self.cast.id("sami")],

@@ -12,7 +12,7 @@ from absence.models import ConsentAnswer, LeaveRequest
 
 def applied_text(requests: Iterable[LeaveRequest]) -> str:
     """Which schools decide."""
-    schools = list(dict.fromkeys(request.school_unit.name for request in requests))
+    schools = sorted({request.school_unit.name for request in requests})
     return _("The application is sent to %(schools)s. You are told when it is decided.") % {"schools": _and(schools)}
 
 

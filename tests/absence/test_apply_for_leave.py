@@ -49,7 +49,7 @@ def test_the_same_form_twice_is_one_application(cast: Any, guardian: Any, mornin
     [
         ({"first": "1999-01-01"}, "Den dagen har varit"),
         ({"last": "2020-01-01"}, "Sista dagen ligger före"),
-        ({"first": "2999-01-01", "last": ""}, "Kontrollera årtalet"),
+        ({"first": "2999-01-01", "last": ""}, "Kontrollera året"),
         ({"pupils": []}, "Välj minst ett barn"),
         ({"purpose": ""}, None),
         ({"submission": "x"}, None),
