@@ -44,15 +44,16 @@ $(STAMPS)/node-dev: package-lock.json $(STAMPS)/python-dev
 .env: | $(STAMPS)/python-demo
 	@$(PY) -m dexter.lib.local_settings
 
-locale/sv/LC_MESSAGES/django.mo: locale/sv/LC_MESSAGES/django.po | $(STAMPS)/python-demo
-	@.venv/bin/pybabel --quiet compile --domain django --directory locale
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
+$(CATALOGUES): %.mo: %.po | $(STAMPS)/python-demo
+	@.venv/bin/pybabel --quiet compile --domain django --input-file $< --output-file $@
 
 var/static: $(STAMPS)/node-demo $(shell find static -type f 2>/dev/null) | .env
 	@echo "Collecting static files ..."
 	@$(PY) manage.py collectstatic --no-input --verbosity 0 && touch $@
 
-setup: $(STAMPS)/python-demo $(STAMPS)/node-demo .env locale/sv/LC_MESSAGES/django.mo var/static
-setup-dev: $(STAMPS)/python-dev $(STAMPS)/node-dev .env locale/sv/LC_MESSAGES/django.mo var/static
+setup: $(STAMPS)/python-demo $(STAMPS)/node-demo .env $(CATALOGUES) var/static
+setup-dev: $(STAMPS)/python-dev $(STAMPS)/node-dev .env $(CATALOGUES) var/static
 
 demo: setup
 	@exec $(PY) manage.py demo

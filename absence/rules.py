@@ -7,7 +7,7 @@ import rules
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
 from registry import reads as registry
-from registry.models import CalendarEvent, Duty, DutyRole, Guardianship, Person
+from registry.models import CalendarEvent, Duty, DutyRole, Guardianship, Person, SchoolUnit
 
 from .models import LeaveRequest, ReportedDay
 from .reads import leave
@@ -43,6 +43,20 @@ def day_has_come(_actor: Actor, lesson: CalendarEvent) -> bool:
     return bool(lesson.day <= days.today())
 
 
+@rules.predicate
+def works_for_the_body(actor: Actor, _obj: object = None) -> bool:
+    """Manages or administers at the responsible body itself, today."""
+    return actor.role is Role.STAFF and bool(registry.bodies_led_by(actor).exists())
+
+
+@rules.predicate
+def is_principal_of(actor: Actor, unit: SchoolUnit) -> bool:
+    duties = Duty.objects.on(days.today()).filter(person_id=actor.person_id, duty_role=DutyRole.PRINCIPAL)
+    return actor.role is Role.STAFF and duties.filter(school_unit=unit.pk).exists()
+
+
+rules.add_rule("absence.edit_school_form_rule", works_for_the_body)
+rules.add_rule("absence.edit_unit_settings", is_principal_of)
 rules.add_rule("absence.reopen_lesson", keeps_the_office)
 rules.add_rule("absence.report_absence", is_guardian_of)
 rules.add_rule("absence.withdraw_day", reported_it)

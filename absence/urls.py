@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import leave, leave_decision, report, roll_call
+from .views import leave, leave_decision, report, roll_call, settings
 
 app_name = "absence"
 urlpatterns = [
@@ -20,4 +20,7 @@ urlpatterns = [
     path("ledighet/<uuid:pk>/yttrande/", leave_decision.note_leave, name="note_leave"),
     path("ledighet/<uuid:pk>/beslut/", leave_decision.decide_leave, name="decide_leave"),
     path("ledighet/<uuid:pk>/beslut/pdf/", leave_decision.download_leave_decision, name="download_leave_decision"),
+    path("skolor/<uuid:pk>/franvaro/", settings.edit_unit_settings, name="edit_unit_settings"),
+    path("regler/franvaro/", settings.school_form_rule_list, name="school_form_rule_list"),
+    path("regler/franvaro/<uuid:pk>/", settings.edit_school_form_rule, name="edit_school_form_rule"),
 ]

@@ -64,6 +64,9 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "absence:note_leave": {STAFF: TWO_FACTOR},
     "absence:decide_leave": {STAFF: TWO_FACTOR},
     "absence:download_leave_decision": {GUARDIAN: E_ID, PUPIL: E_ID, STAFF: TWO_FACTOR},
+    "absence:edit_unit_settings": {STAFF: TWO_FACTOR},
+    "absence:school_form_rule_list": {STAFF: TWO_FACTOR},
+    "absence:edit_school_form_rule": {STAFF: TWO_FACTOR},
     "registry:group_list": {STAFF: TWO_FACTOR},
     "registry:group_detail": {STAFF: TWO_FACTOR},
     "registry:person_search": {STAFF: TWO_FACTOR},
@@ -174,6 +177,8 @@ LEVELS: dict[str, dict[Role, Level]] = {
 
 FRESH = {
     "absence:decide_leave",
+    "absence:edit_school_form_rule",
+    "absence:edit_unit_settings",
     "accounts:issue_enrolment_code",
     "home:confirm_disposal",
     "home:download_disclosure",

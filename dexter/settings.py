@@ -4,10 +4,10 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 from environs import Env
 
 from dexter.lib.configuration import database_from, eid_origins, eid_providers, embedded_database_url, required
+from dexter.lib.languages import languages_in
 from dexter.lib.notice_settings import gateway_address, mail_settings, notice_channels
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -167,7 +167,7 @@ NOTICE_CHANNELS = notice_channels(env, demo=DEMO)  # without them: kept in the d
 
 # Language, time, static files ---------------------------------------------------------------------------------------
 LANGUAGE_CODE = "sv"
-LANGUAGES = [("sv", _("Swedish")), ("en", _("English"))]
+LANGUAGES = languages_in(BASE_DIR / "locale", first=LANGUAGE_CODE)
 LANGUAGE_COOKIE_NAME = "dexter_language"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Stockholm"

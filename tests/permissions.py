@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from absence.actions.leave import Wanted, apply_for_leave
 from absence.actions.leave_decisions import Verdict, decide_leave
-from absence.models import AbsenceReport, LeaveOutcome, LeaveRequest, ReportedDay, Source
+from absence.models import AbsenceReport, LeaveOutcome, LeaveRequest, ReportedDay, SchoolFormRule, Source
 from dexter.home.models import Disclosure, DisposalBatch, RetentionRule
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
@@ -224,6 +224,9 @@ TABLE: dict[str, str] = {
     "absence:add_day": "in 405 405 in no no no no no no no no no no",
     "absence:lesson_list": "in no no in no no 200 200 200 200 200 200 200 200",
     "absence:lesson_list_on": "in no no in no no 200 200 200 200 200 200 200 200",
+    "absence:edit_unit_settings": "in no no in no no 403 up no 403 200 403 no no",
+    "absence:school_form_rule_list": "in no no in no no 200 up 200 200 200 200 200 200",
+    "absence:edit_school_form_rule": "in no no in no no 403 up 403 403 403 403 403 200",
     "absence:take_roll_call": "in no no in no no 200 up no 200 200 200 no no",
     "absence:leave_list": "in 200 200 in up up 200 up 200 200 200 200 200 200",
     "absence:apply_for_leave": "in 200 200 in up up no no no no no no no no",
@@ -317,6 +320,8 @@ class Paths:
             "absence:report_detail": lambda: [self.report.pk],
             "absence:withdraw_day": lambda: [self.day.pk],
             "absence:add_day": lambda: [self.day.pk],
+            "absence:edit_unit_settings": lambda: [self.cast.group("4A").school_unit_id],
+            "absence:edit_school_form_rule": lambda: [SchoolFormRule.objects.filter(school_type="GR").first().pk],
             "absence:lesson_list_on": lambda: [days.today()],
             "absence:take_roll_call": lambda: [self.cast.lesson("4A", number=0).pk],
             **{f"absence:{verb}_leave": lambda: [self.leave.pk] for verb in ("answer", "withdraw", "note", "decide")},

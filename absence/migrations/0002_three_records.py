@@ -467,7 +467,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='schoolformrule',
-            constraint=models.CheckConstraint(condition=models.Q(('of_age', False), models.Q(('guardians_report', False), ('notice_to', 'nobody')), _connector='OR'), name='adults_have_no_guardians'),
+            constraint=models.CheckConstraint(condition=models.Q(('of_age', False), models.Q(('guardians_report', False), ('notice_to', 'nobody')), _connector='OR'), name='adults_have_no_guardians', violation_error_message='Pupils of age have no guardians who report for them or are told.'),
         ),
         migrations.AddConstraint(
             model_name='daycall',
@@ -559,7 +559,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='unitsettings',
-            constraint=models.CheckConstraint(condition=models.Q(('remind_at__lte', models.F('cut_off_at'))), name='unit_settings_cut_off'),
+            constraint=models.CheckConstraint(condition=models.Q(('remind_at__lte', models.F('cut_off_at'))), name='unit_settings_cut_off', violation_error_message='Teachers must be reminded before the day is closed.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='deviation',

@@ -55,7 +55,9 @@ class SchoolFormRule(Entity):
             no_overlap("school_form_rule_once", "school_type", "of_age"),
             ends_after_start("school_form_rule_period"),
             models.CheckConstraint(
-                name="adults_have_no_guardians", condition=Q(of_age=False) | Q(guardians_report=False, notice_to="nobody")
+                name="adults_have_no_guardians",
+                violation_error_message=_("Pupils of age have no guardians who report for them or are told."),
+                condition=Q(of_age=False) | Q(guardians_report=False, notice_to="nobody"),
             ),
         ]
 
@@ -109,5 +111,9 @@ class UnitSettings(Entity):
             no_overlap("unit_settings_once", "school_unit"),
             ends_after_start("unit_settings_period"),
             models.CheckConstraint(name="unit_settings_delegation", condition=Q(delegated_leave_days__lte=MOST_DELEGATED_DAYS)),
-            models.CheckConstraint(name="unit_settings_cut_off", condition=Q(remind_at__lte=models.F("cut_off_at"))),
+            models.CheckConstraint(
+                name="unit_settings_cut_off",
+                violation_error_message=_("Teachers must be reminded before the day is closed."),
+                condition=Q(remind_at__lte=models.F("cut_off_at")),
+            ),
         ]

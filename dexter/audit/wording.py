@@ -18,6 +18,8 @@ ACTIONS = {
     "absence.warn_school_of_leave": _("warned the school of a leave without a decision"),
     "absence.withdraw_leave": _("took back leave"),
     "absence.report_absence": _("reported absence"),
+    "absence.edit_school_form_rule": _("changed what holds for a form of schooling"),
+    "absence.edit_unit_settings": _("changed how a school handles absence"),
     "absence.reopen_lesson": _("opened a locked lesson again"),
     "absence.take_roll_call": _("took a roll-call"),
     "absence.withdraw_day": _("took back a report of absence"),

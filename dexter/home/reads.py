@@ -3,11 +3,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.apps import apps
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from .extract.wording import section_title
 from .models import DisposalBatch, Municipality, RetentionRule, SiteText
 from .retention.due import CATEGORIES, cutoff_of, due
+
+TEXT_LANGUAGES = ("sv", "en")  # of home/standard_texts
 
 
 def municipality() -> Municipality:
@@ -17,11 +20,17 @@ def municipality() -> Municipality:
 
 def site_text(kind: str, language: str) -> SiteText:
     """The municipality's text, or (version 0) the one that comes with Dexter."""
+    language = text_language(language)
     own = SiteText.objects.filter(kind=kind, language=language).first()
     if own:
         return own
     standard = render_to_string(f"home/standard_texts/{kind}.{language}.txt")
     return SiteText(kind=kind, language=language, text=standard.strip(), version=0)
+
+
+def text_language(language: str) -> str:
+    """The language in which a public text is kept: the reader's where Dexter brings one, else the site's."""
+    return language if language in TEXT_LANGUAGES else settings.LANGUAGE_CODE
 
 
 def with_due(rules: Iterable[RetentionRule]) -> list[RetentionRule]:

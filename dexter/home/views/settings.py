@@ -36,7 +36,7 @@ def edit_site_text(request: RoleRequest, kind: str) -> HttpResponse:
     require(request.actor, "home.edit_site")
     if kind not in SiteText.Kind.values:
         raise Http404
-    language = translation.get_language() or "sv"
+    language = reads.text_language(translation.get_language() or "")
     stored = reads.site_text(kind, language)
     form = SiteTextForm(request.POST or None, initial={"text": stored.text, "version": stored.version})
     arguments = {"actor": request.actor, "kind": kind, "language": language}

@@ -1,0 +1,86 @@
+"""The texts on a home's way: signing in, absence, leave, notices. They are in every language that has a catalogue.
+
+What the school's staff read may be in Swedish and English alone.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+Text = str | tuple[str, ...]  # singular and plural where there is a number
+KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+
+WAY = (
+    "templates/base.html",
+    "templates/parts/*.html",
+    "templates/40*.html",
+    "templates/500.html",
+    "templates/csrf.html",
+    "templates/accounts/choose_eid.html",
+    "templates/accounts/eid_failed.html",
+    "templates/accounts/not_registered.html",
+    "templates/accounts/provider_down.html",
+    "templates/accounts/sign_in_*.html",
+    "templates/accounts/signed_out.html",
+    "templates/accounts/step_up.html",
+    "templates/home/choose_role.html",
+    "templates/home/eservice.html",
+    "templates/home/front.html",
+    "templates/home/start_guardian.html",
+    "templates/absence/report_*.html",
+    "absence/actions/reports.py",
+    "absence/forms/reports.py",
+    "absence/models/reports.py",
+    "absence/views/report.py",
+    "absence/views/wording.py",
+    "dexter/home/context.py",
+    "dexter/lib/templatetags/dexter.py",
+)
+
+
+def texts_on_the_way() -> dict[tuple[str, Text], list[str]]:
+    """Each text with its context, and the files that hold it."""
+    found: dict[tuple[str, Text], list[str]] = {}
+    for pattern in WAY:
+        for path in sorted(settings.BASE_DIR.glob(pattern)):
+            for context, text in texts_in(path):
+                found.setdefault((context, text), []).append(str(path.relative_to(settings.BASE_DIR)))
+    return found
+
+
+def texts_in(path: Path) -> Iterator[tuple[str, Text]]:
+    source = path.read_text(encoding="utf-8")
+    code = templatize(source) if path.suffix == ".html" else source
+    for _line, message, _comments, context in extract("python", io.BytesIO(code.encode()), keywords=KEYWORDS):
+        if message and (message[0] if isinstance(message, tuple) else message):
+            yield context or "", message
+
+
+def untranslated(language_folder: str) -> list[tuple[str, Text]]:
+    """What the catalogue in `locale/<language_folder>` lacks of the way; an empty list is a whole language."""
+    with (settings.BASE_DIR / "locale" / language_folder / "LC_MESSAGES" / "django.po").open("rb") as file:
+        catalogue = read_po(file)
+    return [key for key in texts_on_the_way() if not _has(catalogue, *key)]
+
+
+def _has(catalogue: Catalog, context: str, text: Text) -> bool:
+    singular = text[0] if isinstance(text, tuple) else text
+    message = catalogue.get(singular, context or None)
+    if message is None or message.fuzzy:
+        return False
+    return all(message.string) if isinstance(message.string, tuple) else bool(message.string)
