@@ -128,7 +128,7 @@ def holds() -> None:
     steps=st.lists(STEP, min_size=6, max_size=16),
 )
 def test_no_order_of_steps_leads_to_what_cannot_be(
-    cast: Any, actor: Callable[..., Any], at: Any, both_sign: bool, steps: list[Any]
+    cast: Any, actor: Callable[..., Any], at: Any, both_sign: bool, first: list[Any], steps: list[Any]
 ) -> None:
     start = days.today()
     with tried():
