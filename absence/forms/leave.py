@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from absence.actions.leave import Wanted
-from absence.actions.leave_decisions import Verdict
-from absence.models import LeaveOutcome, LeaveRequest
+from absence.models import LeaveRequest
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
 from dexter.lib.templatetags.dexter import long_day
@@ -78,31 +78,5 @@ class GiveBackForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["given_back"]
         by_text = {row.day.isoformat(): row.day for row in coming}
-        field.choices = [(text, long_day(day)) for text, day in by_text.items()]
+        field.choices = [(text, capfirst(long_day(day))) for text, day in by_text.items()]
         field.coerce, field.initial = by_text.__getitem__, list(by_text)
-
-
-class NoteLeaveForm(forms.Form):
-    text = forms.CharField(
-        label=_("Your note"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("How the studies go, and what the pupil would miss. Read by the school; the home reads it on request."),
-    )
-
-
-class DecideLeaveForm(forms.Form):
-    outcome = forms.ChoiceField(label=_("Decision"), choices=LeaveOutcome.choices, widget=forms.RadioSelect)
-    first = DayField(label=_("First granted day"), required=False)
-    last = DayField(label=_("Last granted day"), required=False)
-    reasons = forms.CharField(
-        label=_("Reasons"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Must be written when something is refused. Read by the home, and stands in the decision."),
-    )
-
-    def verdict(self) -> Verdict:
-        given = self.cleaned_data
-        return Verdict(LeaveOutcome(given["outcome"]), given["reasons"], given["first"], given["last"])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from absence.actions import leave_answers, leave_decisions
-from absence.forms.leave import DecideLeaveForm, NoteLeaveForm
+from absence.forms.leave_decision import DecideLeaveForm, NoteLeaveForm
 from absence.models import Effective, LeaveConsent, LeaveDay, LeaveDecision, LeaveNote, LeaveRequest
 from absence.reads import leave as reads
 from absence.reads.leave_basis import basis_of
