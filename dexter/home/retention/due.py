@@ -10,9 +10,24 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from absence.models import AbsenceReport, Deviation, Judgement, Reopening, ReportedDay, RollCall, RollCallChange
+from absence.models import (
+    AbsenceReport,
+    Deviation,
+    Judgement,
+    LeaveApplication,
+    LeaveConsent,
+    LeaveDay,
+    LeaveDecision,
+    LeaveNote,
+    LeaveRequest,
+    Reopening,
+    ReportedDay,
+    RollCall,
+    RollCallChange,
+)
 from accounts.models import EnrolmentCode
 from dexter.audit.models import Entry
+from dexter.files.models import StoredFile
 from dexter.home.archive.coverage import PROTECTED
 from dexter.home.models import DisposalBatch, RetentionRule
 from dexter.lib import days
@@ -58,6 +73,24 @@ def _roll_calls(cutoff: date, using: str) -> Due:
     about_lessons = [model.objects.using(using).filter(lesson__in=lessons) for model in (Judgement, Reopening)]
     about_roll_calls = [model.objects.using(using).filter(roll_call__in=keys) for model in (RollCallChange, Deviation)]
     return [*about_lessons, *about_roll_calls, RollCall.objects.using(using).filter(pk__in=keys)]
+
+
+def _leaves(cutoff: date, using: str) -> Due:
+    """Applications whose last day has passed long enough ago, with requests, decisions and their documents."""
+    protected = _protected(using)
+    requests = LeaveRequest.objects.using(using).filter(application=OuterRef("pk"))
+    concerned = Q(pupil__in=protected) | Q(consents__guardian__in=protected) | Q(notes__written_by__in=protected)
+    about_protected = requests.filter(concerned | Q(decision__decided_by__in=protected))
+    rows = LeaveApplication.objects.using(using).filter(end_date__lt=cutoff).exclude(applied_by__in=protected)
+    keys = _first(rows.exclude(Exists(about_protected)))
+    documents = LeaveDecision.objects.using(using).filter(request__application__in=keys).values("document_id")
+    belonging = (LeaveDay, LeaveNote, LeaveConsent, LeaveDecision)
+    return [
+        *[model.objects.using(using).filter(request__application__in=keys) for model in belonging],
+        StoredFile.objects.using(using).filter(pk__in=list(documents.values_list("document_id", flat=True))),
+        LeaveRequest.objects.using(using).filter(application__in=keys),
+        LeaveApplication.objects.using(using).filter(pk__in=keys),
+    ]
 
 
 def _contact_details(cutoff: date, using: str) -> Due:
@@ -114,6 +147,7 @@ def _first(rows: QuerySet) -> list[object]:
 CATEGORIES: dict[str, Callable[[date, str], Due]] = {
     "absence_report": _absence_reports,
     "roll_call": _roll_calls,
+    "leave": _leaves,
     "contact": _contact_details,
     "notice": _notices,
     "one_time_code": _one_time_codes,
