@@ -15,7 +15,7 @@ from absence.models import LeaveDay, LeaveDecision, LeaveOutcome, LeaveRequest, 
 from absence.notices import leave as notices
 from absence.reads import leave
 from absence.reads.settings import settings_of
-from absence.rules import leads_the_school
+from absence.rules.leave import leads_the_school
 from dexter.audit.actions import record
 from dexter.files.actions import keep
 from dexter.lib import days

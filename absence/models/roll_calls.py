@@ -8,11 +8,11 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from dexter.lib.models import Entity, uuid7
-from registry.models import CalendarEvent, Group, Person, SchoolUnit
+from registry.models import Activity, CalendarEvent, Group, Person, SchoolUnit
 from registry.models.teaching import stockholm_day
 
 from .scope import attendance_open_to
@@ -61,6 +61,9 @@ class RollCall(Entity):
     """
 
     lesson = models.OneToOneField(CalendarEvent, models.PROTECT, related_name="roll_call")
+    activity = models.ForeignKey(
+        Activity, models.PROTECT, null=True, editable=False, related_name="+", db_index=False, help_text="of the lesson; kept by a trigger"
+    )
     day_call = models.ForeignKey(DayCall, models.PROTECT, null=True, blank=True, related_name="roll_calls")
     school_unit = models.ForeignKey(SchoolUnit, models.PROTECT, related_name="+")
     taken_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -73,15 +76,32 @@ class RollCall(Entity):
     late_is_unauthorised = models.BooleanField(default=True, db_default=True, help_text="else minutes of late arrival count as presence")
     reports_are_judged = models.BooleanField(default=False, db_default=False, help_text="else absence reported in time is valid at once")
     day = models.GeneratedField(expression=stockholm_day("lesson_starts_at"), output_field=models.DateField(), db_persist=True)
+    roster_key = models.GeneratedField(  # equal rosters have equal keys: a year's statistics read each roster once
+        expression=Func(F("roster"), Value(0), function="hash_array_extended"), output_field=models.BigIntegerField(), db_persist=True
+    )
 
     objects = RollCallQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         indexes: ClassVar = [
-            models.Index(fields=["school_unit", "day"], name="roll_call_unit_day"),
+            models.Index(
+                fields=["school_unit", "day"],
+                include=["id", "lesson", "activity", "roster_key", "lesson_starts_at", "lesson_minutes", "late_is_unauthorised"],
+                name="roll_call_unit_day",  # all that statistics read, so that the rosters stay where they are
+            ),
+            models.Index(fields=["roster_key"], name="roll_call_roster_key"),
             GinIndex(fields=["roster"], name="roll_call_roster"),
         ]
         constraints: ClassVar = [models.CheckConstraint(name="roll_call_takes_time", condition=Q(lesson_minutes__gt=0))]
+        triggers: ClassVar = [
+            *Entity.Meta.triggers,
+            pgtrigger.Trigger(
+                name="knows_its_activity",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="NEW.activity_id = (SELECT activity_id FROM registry_calendarevent WHERE id = NEW.lesson_id); RETURN NEW;",
+            ),
+        ]
 
 
 class DeviationQuerySet(models.QuerySet["Deviation"]):

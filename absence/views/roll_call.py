@@ -49,11 +49,13 @@ def take_roll_call(request: RoleRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _roll_call_page(request: RoleRequest, lesson: CalendarEvent, *, form: RollCallForm | None = None, status: int = 200) -> HttpResponse:
     """What was written and not saved stays in the form; what cannot be read is told, and the stored state shown."""
+    may_take = allows(request.actor, "absence.take_roll_call", lesson)
     context = {
         "lesson": lesson,
         "sheet": reads.roll_call_sheet(lesson, form.cleaned_data.get("marks") if form else None),
         "submission": uuid.uuid4(),
-        "may_take": allows(request.actor, "absence.take_roll_call", lesson),
+        "may_take": may_take,
+        "may_message": may_take or allows(request.actor, "home.write_message", lesson),
         "conflict": status == 409,
         "errors": form.errors if form else None,
     }

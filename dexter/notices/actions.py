@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from dexter.lib import civic, days
-from dexter.lib.queue import defer
+from dexter.lib.queue import defer, defer_many
 
 from .composers import COMPOSERS
 from .models import Channel, Delivery, Notice
+
+ROWS_AT_ONCE = 1000
 
 
 def queue_notice(
@@ -30,9 +33,40 @@ def queue_notice(
         raise KeyError(kind)
     due_at = not_before or days.now()
     notice = Notice.objects.create(kind=kind, recipient_id=recipient_id, wish=wish, ids=dict(ids), not_before=due_at)
-    wished = {channel: address for channel, address in addresses.items() if channel == wish and address}
-    for channel, address in (wished or addresses).items():
-        if address:
-            row = Delivery.objects.create(notice=notice, channel=channel, address=civic.encrypt(address), due_at=due_at)
-            defer("dexter.notices.tasks.send_notice", not_before=not_before, delivery_id=str(row.pk))
+    for channel, address in _chosen(addresses, wish).items():
+        row = Delivery.objects.create(notice=notice, channel=channel, address=civic.encrypt(address), due_at=due_at)
+        defer("dexter.notices.tasks.send_notice", not_before=not_before, delivery_id=str(row.pk))
     return notice
+
+
+class Owed(NamedTuple):
+    """One of many notices to queue at once; the fields are those of `queue_notice`."""
+
+    kind: str
+    recipient_id: UUID
+    addresses: Mapping[Channel, str]
+    ids: Mapping[str, str]
+    wish: str = ""
+
+
+def queue_notices(owed: Sequence[Owed]) -> list[Notice]:
+    """`queue_notice` for many, in a constant number of statements; gives the notices in the same order."""
+    if unknown := {row.kind for row in owed} - COMPOSERS.keys():
+        raise KeyError(*unknown)
+    now = days.now()
+    notices = [Notice(kind=row.kind, recipient_id=row.recipient_id, wish=row.wish, ids=dict(row.ids), not_before=now) for row in owed]
+    deliveries = [
+        Delivery(notice=notice, channel=channel, address=civic.encrypt(address), due_at=now)
+        for row, notice in zip(owed, notices, strict=True)
+        for channel, address in _chosen(row.addresses, row.wish).items()
+    ]
+    Notice.objects.bulk_create(notices, batch_size=ROWS_AT_ONCE)
+    Delivery.objects.bulk_create(deliveries, batch_size=ROWS_AT_ONCE)
+    defer_many("dexter.notices.tasks.send_notice", [{"delivery_id": str(row.pk)} for row in deliveries])
+    return notices
+
+
+def _chosen(addresses: Mapping[Channel, str], wish: str) -> dict[Channel, str]:
+    """The address of the wished channel where there is one, else every one there is."""
+    present = {channel: address for channel, address in addresses.items() if address}
+    return {channel: address for channel, address in present.items() if channel == wish} or present

@@ -18,6 +18,7 @@ COMPOSERS: dict[str, str] = {
     **{f"absence.{kind}": f"absence.notices.leave.{kind}" for kind in ("leave_received", "leave_asked", "leave_decided")},
     **{f"absence.{kind}": f"absence.notices.leave.{kind}" for kind in ("leave_undecided", "leave_waits")},
     "registry.contact_code": "registry.notices.contact_code",
+    "home.school_messages": "dexter.home.notices.school_messages",
 }
 
 

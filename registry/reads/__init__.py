@@ -1,7 +1,7 @@
 """Questions about the school's facts that several callers share."""
 
 from .class_proposal import duties_chosen, groups_ending, other_groups, pupils_to_pick, school_years_after, without_step
-from .contact import OwnContact, codes_under_way, own_contact, with_contact_values
+from .contact import OwnContact, codes_under_way, own_contact, ways_to_tell, with_contact_values
 from .imports import imports_alarming, report_lines, sums_of
 from .lessons import (
     HandOver,
@@ -15,6 +15,7 @@ from .lessons import (
     lessons_to_stand_in_for,
     roster_of,
     shown_pupils,
+    with_teacher_names,
     with_teachers,
 )
 from .lists import name_cells, pupil_rows, pupils_today, staff_today
@@ -28,7 +29,7 @@ from .office import (
     relations_of,
     standing_accesses,
 )
-from .people import bearers_of, class_names, described, mentors_of, search, with_class_name, with_member_count, with_phones
+from .people import bearers_of, class_names, described, mentors_of, search, with_class_name, with_member_count, with_mentored, with_phones
 from .planning import Clash, Slot, clashes, in_use, lessons_between, lessons_of_activity, weekly_slots
 from .public_holidays import Span, public_holidays, usual_autumn_break, usual_terms, year_after
 from .roll_over_preview import preview_of
@@ -111,12 +112,15 @@ __all__ = [
     "units_met",
     "usual_autumn_break",
     "usual_terms",
+    "ways_to_tell",
     "weekly_slots",
     "with_class_name",
     "with_contact_values",
     "with_groups_and_teachers",
     "with_member_count",
+    "with_mentored",
     "with_phones",
+    "with_teacher_names",
     "with_teachers",
     "without_step",
     "year_after",

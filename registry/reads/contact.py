@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from dexter.lib import days
 from dexter.lib.access import Actor
+from dexter.notices.models import Channel
 from registry.models import ContactChange, EmailAddress, EmailType, PhoneNumber, PhoneType
 from registry.models.person import PersonQuerySet
 
@@ -46,3 +49,14 @@ def codes_under_way(actor: Actor) -> list[ContactChange]:
     """What waits for its code."""
     own = ContactChange.objects.visible_to(actor).filter(ended_at=None, expires_at__gt=days.now())
     return list(own.order_by("kind"))
+
+
+def ways_to_tell(persons: Collection[UUID]) -> dict[UUID, dict[Channel, str]]:
+    """The one e-mail and mobile number of each that count, by channel; two statements for any number of persons."""
+    found: dict[UUID, dict[Channel, str]] = {person: {} for person in persons}
+    emails = EmailAddress.objects.filter(person__in=persons, email_type=EmailType.PRIVATE)
+    mobiles = PhoneNumber.objects.filter(person__in=persons, phone_type=PhoneType.HOME, mobile=True)
+    for channel, rows in ((Channel.EMAIL, emails), (Channel.SMS, mobiles)):
+        for person, value in rows.order_by("person_id", *CONFIRMED_FIRST).distinct("person_id").values_list("person_id", "value"):
+            found[person][channel] = value
+    return found

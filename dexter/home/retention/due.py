@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from absence.models import (
     AbsenceReport,
+    ContactAttempt,
     Deviation,
     Judgement,
     LeaveApplication,
@@ -20,6 +21,7 @@ from absence.models import (
     LeaveDecision,
     LeaveNote,
     LeaveRequest,
+    PresenceConfirmation,
     Reopening,
     ReportedDay,
     RollCall,
@@ -29,7 +31,7 @@ from accounts.models import EnrolmentCode
 from dexter.audit.models import Entry
 from dexter.files.models import StoredFile
 from dexter.home.archive.coverage import PROTECTED
-from dexter.home.models import DisposalBatch, RetentionRule
+from dexter.home.models import DisposalBatch, MessageReceipt, MessageText, RetentionRule, SchoolMessage
 from dexter.lib import days
 from dexter.notices.models import Delivery, LoopbackMessage, Notice
 from registry.models import Address, Duty, EmailAddress, Enrolment, Guardianship, LanguageProfile, NoticePreference, Person, PhoneNumber
@@ -57,20 +59,25 @@ def has_changed(batch: DisposalBatch, using: str = "default") -> bool:
 
 
 def _absence_reports(cutoff: date, using: str) -> Due:
-    """Receipts whose last day has passed long enough ago, with their days."""
+    """Receipts whose last day has passed long enough ago, with their days; and the calls about days as long ago."""
     later = ReportedDay.objects.using(using).filter(report=OuterRef("pk"), day__gte=cutoff)
     about_protected = ReportedDay.objects.using(using).filter(report=OuterRef("pk"), pupil__in=_protected(using))
     rows = AbsenceReport.objects.using(using).filter(reported_at__lt=days.bounds(cutoff)[0])
     reports = rows.exclude(Exists(later)).exclude(Exists(about_protected)).exclude(reported_by__in=_protected(using))
     keys = _first(reports)
-    return [ReportedDay.objects.using(using).filter(report__in=keys), AbsenceReport.objects.using(using).filter(pk__in=keys)]
+    calls = ContactAttempt.objects.using(using).filter(day__lt=cutoff).exclude(pupil__in=_protected(using))
+    return [
+        ReportedDay.objects.using(using).filter(report__in=keys),
+        AbsenceReport.objects.using(using).filter(pk__in=keys),
+        ContactAttempt.objects.using(using).filter(pk__in=_first(calls)),
+    ]
 
 
 def _roll_calls(cutoff: date, using: str) -> Due:
     rows = RollCall.objects.using(using).filter(lesson_starts_at__lt=days.bounds(cutoff)[0]).exclude(taken_by__in=_protected(using))
     keys = _first(rows.exclude(roster__overlap=list(_protected(using).values_list("pk", flat=True))))
     lessons = RollCall.objects.using(using).filter(pk__in=keys).values("lesson_id")
-    about_lessons = [model.objects.using(using).filter(lesson__in=lessons) for model in (Judgement, Reopening)]
+    about_lessons = [model.objects.using(using).filter(lesson__in=lessons) for model in (Judgement, PresenceConfirmation, Reopening)]
     about_roll_calls = [model.objects.using(using).filter(roll_call__in=keys) for model in (RollCallChange, Deviation)]
     return [*about_lessons, *about_roll_calls, RollCall.objects.using(using).filter(pk__in=keys)]
 
@@ -119,6 +126,17 @@ def _notices(cutoff: date, using: str) -> Due:
     return [kept, Delivery.objects.using(using).filter(notice__in=keys), Notice.objects.using(using).filter(pk__in=keys)]
 
 
+def _messages(cutoff: date, using: str) -> Due:
+    """Messages with their texts and receipts, but those that went to the home of somebody protected."""
+    protected = _protected(using)
+    receipts = MessageReceipt.objects.using(using).filter(message=OuterRef("pk"))
+    shielded = receipts.filter(Q(person__in=protected) | Q(children__overlap=list(protected.values_list("pk", flat=True))))
+    rows = SchoolMessage.objects.using(using).filter(sent_at__lt=days.bounds(cutoff)[0])
+    keys = _first(rows.exclude(Exists(shielded)).exclude(sent_by__in=protected))
+    parts = [model.objects.using(using).filter(message__in=keys) for model in (MessageReceipt, MessageText)]
+    return [*parts, SchoolMessage.objects.using(using).filter(pk__in=keys)]
+
+
 def _left_before(cutoff: date, using: str) -> QuerySet:
     """Persons without a place, a duty or a child with a place since `cutoff`, who were known before it."""
     lasting = Q(end_date__isnull=True) | Q(end_date__gte=cutoff)
@@ -149,6 +167,7 @@ CATEGORIES: dict[str, Callable[[date, str], Due]] = {
     "roll_call": _roll_calls,
     "leave": _leaves,
     "contact": _contact_details,
+    "message": _messages,
     "notice": _notices,
     "one_time_code": _one_time_codes,
     "log": _log,

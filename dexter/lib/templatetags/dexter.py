@@ -44,9 +44,10 @@ def form_security(context: dict[str, Any]) -> SafeString:
 
 @register.filter
 def school_day(day: date | None) -> str:
-    """A day as people say it: today, tomorrow, or weekday and date."""
+    """A day, or the school's day of a moment, as people say it: today, tomorrow, or weekday and date."""
     if day is None:
         return ""
+    day = days.day_of(day) if isinstance(day, datetime) else day
     near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}.get((day - days.today()).days)
     return near or long_day(day)
 
@@ -91,3 +92,11 @@ def plain_text(text: str) -> SafeString:
 @register.filter
 def days_after(day: date, count: int) -> date:
     return day + timedelta(days=count)
+
+
+@register.filter
+def hours_minutes(minutes: int) -> str:
+    """Minutes as people say them: 50 min, 3 h, 3 h 20 min."""
+    hours, rest = divmod(int(minutes), 60)
+    words = [_("%(count)d h") % {"count": hours}] if hours else []
+    return " ".join([*words, _("%(count)d min") % {"count": rest}] if rest or not hours else words)

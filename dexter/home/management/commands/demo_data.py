@@ -14,6 +14,7 @@ from dexter.home.demo import municipality, timetable
 from dexter.lib import days
 from registry.models import Organisation
 
+HISTORY = 8  # weeks behind, unless asked otherwise
 LARGE = 5000  # pupils, beyond which the timetable and the history are short
 
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--pupils", type=int, default=600)
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--weeks", type=int, default=None, help="weeks of lessons ahead; the school year by default")
-        parser.add_argument("--history", type=int, default=None, help="weeks of roll-calls behind")
+        parser.add_argument("--history", type=int, default=None, help="weeks of roll-calls behind; 52 are a school year")
         parser.add_argument("--extend", action="store_true", help="only add lessons that lack in the coming two months")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -47,7 +48,7 @@ class Command(BaseCommand):
             pupils=options["pupils"],
             seed=options["seed"],
             weeks_ahead=options["weeks"] if options["weeks"] is not None else (1 if large else 28),
-            weeks_back=options["history"] if options["history"] is not None else (0 if large else 2),
+            weeks_back=options["history"] if options["history"] is not None else (0 if large else HISTORY),
             quiet=options["verbosity"] == 0,
         )
         self.stdout.write(f"{options['pupils']} pupils, {town.rows.written:,} rows in {time.monotonic() - began:.0f} s.")

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('absence', '0004_effective'),
+        ('absence', '0008_statistics'),
         ('registry', '0010_notice_preference'),
     ]
 

@@ -1,66 +1,21 @@
-"""Who may report, withdraw and take the roll-call."""
+"""Who may apply for leave, answer, take back, prepare and decide."""
 
 from __future__ import annotations
 
 import rules
 
+from absence.models import LeaveRequest
+from absence.reads import leave
+from absence.reads.settings import settings_of
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
-from registry import reads as registry
-from registry.models import CalendarEvent, Duty, DutyRole, Guardianship, Person, SchoolUnit
-
-from .models import LeaveRequest, ReportedDay
-from .reads import leave
-from .reads.settings import settings_of
+from registry.models import Duty, DutyRole, Guardianship, Person
 
 
 @rules.predicate
-def is_guardian_of(actor: Actor, pupil: Person) -> bool:
-    """The pupil was taken from what the actor sees: of that, a guardian reports for the minors, never for themselves."""
+def answers_for_minor(actor: Actor, pupil: Person) -> bool:
+    """The pupil was taken from what the actor sees: of that, a guardian applies for the minors, never for themselves."""
     return actor.role is Role.GUARDIAN and pupil.pk != actor.person_id and days.is_minor(pupil.birth_date)
-
-
-@rules.predicate
-def reported_it(actor: Actor, day: ReportedDay) -> bool:
-    return bool(day.report.reported_by_id == actor.person_id)
-
-
-@rules.predicate
-def holds_the_lesson(actor: Actor, lesson: CalendarEvent) -> bool:
-    """The teacher of the lesson, or who stands in for that day."""
-    return actor.role is Role.STAFF and bool(registry.lessons_held_by(actor).filter(pk=lesson.pk).exists())
-
-
-@rules.predicate
-def keeps_the_office(actor: Actor, lesson: CalendarEvent) -> bool:
-    """An administrator of the unit, who enters what was kept on paper."""
-    duties = Duty.objects.on(days.today()).filter(person_id=actor.person_id, duty_role=DutyRole.ADMINISTRATOR)
-    return actor.role is Role.STAFF and duties.filter(school_unit=lesson.activity.school_unit_id).exists()
-
-
-@rules.predicate
-def day_has_come(_actor: Actor, lesson: CalendarEvent) -> bool:
-    return bool(lesson.day <= days.today())
-
-
-@rules.predicate
-def works_for_the_body(actor: Actor, _obj: object = None) -> bool:
-    """Manages or administers at the responsible body itself, today."""
-    return actor.role is Role.STAFF and bool(registry.bodies_led_by(actor).exists())
-
-
-@rules.predicate
-def is_principal_of(actor: Actor, unit: SchoolUnit) -> bool:
-    duties = Duty.objects.on(days.today()).filter(person_id=actor.person_id, duty_role=DutyRole.PRINCIPAL)
-    return actor.role is Role.STAFF and duties.filter(school_unit=unit.pk).exists()
-
-
-rules.add_rule("absence.edit_school_form_rule", works_for_the_body)
-rules.add_rule("absence.edit_unit_settings", is_principal_of)
-rules.add_rule("absence.reopen_lesson", keeps_the_office)
-rules.add_rule("absence.report_absence", is_guardian_of)
-rules.add_rule("absence.withdraw_day", reported_it)
-rules.add_rule("absence.take_roll_call", day_has_come & (holds_the_lesson | keeps_the_office))
 
 
 @rules.predicate
@@ -73,7 +28,7 @@ def is_asked_to_agree(actor: Actor, request: LeaveRequest) -> bool:
     """A guardian by law who did not apply, where the school asks for the answer of both."""
     asked = request.answer_by is not None and request.application.applied_by_id != actor.person_id
     custody = leave.with_custody(days.today()).filter(guardian=actor.person_id, child=request.pupil_id)
-    return asked and is_guardian_of(actor, request.pupil) and custody.exists()
+    return asked and answers_for_minor(actor, request.pupil) and custody.exists()
 
 
 @rules.predicate
@@ -83,7 +38,7 @@ def takes_back_leave(actor: Actor, request: LeaveRequest) -> bool:
     if is_oneself_of_age(actor, request.pupil):
         return True
     still = Guardianship.objects.holding(days.today()).filter(guardian=applicant, child=request.pupil_id)
-    return bool(is_guardian_of(actor, request.pupil)) and (applicant == actor.person_id or not still.exists())
+    return bool(answers_for_minor(actor, request.pupil)) and (applicant == actor.person_id or not still.exists())
 
 
 @rules.predicate
@@ -115,7 +70,7 @@ def is_within_delegation(_actor: Actor, request: LeaveRequest) -> bool:
 
 
 rules.add_rule("absence.answer_leave", is_asked_to_agree)
-rules.add_rule("absence.apply_for_leave", is_guardian_of | is_oneself_of_age)
+rules.add_rule("absence.apply_for_leave", answers_for_minor | is_oneself_of_age)
 rules.add_rule("absence.decide_leave", is_no_party & (leads_the_school | (mentors_the_pupil & is_within_delegation)))
 rules.add_rule("absence.note_leave", is_no_party & mentors_the_pupil)
 rules.add_rule("absence.withdraw_leave", takes_back_leave)
