@@ -310,6 +310,9 @@ TABLE: dict[str, str] = {
     "absence:export_sums": "in no no in no no no up no no 200 403 no no",
     "absence:term_statement_list": "in no no in no no no up no no 200 200 no no",
     "absence:freeze_term_absence": "in no no in no no 405 up 405 405 405 405 405 405",
+    "absence:take_day_call": "in no no in no no 200 up no 200 200 200 no no",
+    "absence:reopen_lesson": "in no no in no no 403 up no 403 403 200 no no",
+    "absence:unreported_list": "in no no in no no 200 200 200 200 200 200 200 200",
     "larande:start": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
 }
 
@@ -489,6 +492,8 @@ class Paths:
             "absence:note_contact": lambda: [self.lesson.activity.school_unit_id, self.cast.id("sami")],
             "absence:present_list_of": lambda: [self.lesson.activity.school_unit_id],
             "absence:after_school_list": lambda: [self.cast.group("Fritids Norrskenet").pk],
+            "absence:take_day_call": lambda: [self.cast.group("4A").pk, days.today(), "hela-dagen"],
+            "absence:reopen_lesson": lambda: [self.cast.lesson("4A", number=0).pk],
             "registry:group_detail": lambda: [self.cast.group("4A").pk],
             "registry:person_detail": lambda: [self.cast.id("sami")],
             "registry:edit_person": lambda: [self.cast.id("sami")],

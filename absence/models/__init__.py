@@ -4,16 +4,7 @@ from .contacts import ContactAttempt, ContactOutcome
 from .contradictions import Contradiction
 from .corrections import MOST_OPEN, CorrectionRequest, CorrectionState
 from .effective import Effective
-from .follow_up import (
-    AbsenceAlert,
-    AbsenceCheck,
-    AbsenceStep,
-    AlertKind,
-    AlertRule,
-    AlertState,
-    LadderStep,
-    PresenceConfirmation,
-)
+from .follow_up import AbsenceAlert, AbsenceCheck, AbsenceStep, AlertKind, AlertRule, AlertState, LadderStep, PresenceConfirmation
 from .investigations import (
     ENDED_STATES,
     NEXT_STATES,
@@ -38,7 +29,7 @@ from .leave import (
     LeaveState,
 )
 from .reports import SOURCE_OF, AbsenceReport, ReportedDay, Source, TimeRange
-from .roll_calls import SEEN, DayCall, DayPart, Deviation, Judgement, Reopening, RollCall, RollCallChange, Verdict
+from .roll_calls import SEEN, DayCall, DayMark, DayPart, Deviation, Judgement, Reopening, RollCall, RollCallChange, Verdict
 from .settings import MOST_DELEGATED_DAYS, NoticeTo, RollCallMode, SchoolFormRule, UnitSettings
 from .terms import TermStatement
 
@@ -67,6 +58,7 @@ __all__ = [
     "CorrectionRequest",
     "CorrectionState",
     "DayCall",
+    "DayMark",
     "DayPart",
     "Deviation",
     "Effective",

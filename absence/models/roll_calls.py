@@ -49,6 +49,33 @@ class DayCall(Entity):
         constraints: ClassVar = [models.UniqueConstraint(fields=["group", "day", "part"], name="day_call_once")]
 
 
+class DayMarkQuerySet(models.QuerySet["DayMark"]):
+    def visible_to(self, actor: Actor) -> DayMarkQuerySet:
+        return self.filter(day_call__in=DayCall.objects.visible_to(actor))
+
+
+class DayMark(models.Model):
+    """A pupil who was away in a day's roll-call, as it was saved last: from it follows what is an exception of a lesson.
+
+    Neither time: away all of it. `came_at` before `left_at`: away before the one and after the other; else between them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    day_call = models.ForeignKey(DayCall, models.CASCADE, related_name="marks")
+    pupil = models.ForeignKey(Person, models.PROTECT, related_name="day_marks")
+    came_at = models.TimeField(null=True, blank=True, help_text="by the school's clock")
+    left_at = models.TimeField(null=True, blank=True)
+
+    objects = DayMarkQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day_call", "pupil"], name="one_day_mark_a_pupil"),
+            models.CheckConstraint(name="day_mark_takes_time", condition=~Q(came_at=F("left_at"))),
+        ]
+        indexes: ClassVar = [models.Index(fields=["pupil"], name="day_mark_pupil")]
+
+
 class RollCallQuerySet(models.QuerySet["RollCall"]):
     def visible_to(self, actor: Actor) -> RollCallQuerySet:
         return self.filter(lesson__in=CalendarEvent.objects.visible_to(actor))

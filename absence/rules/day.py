@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import rules
+from django.db.models import Exists, Q
 
 from absence import reads
 from absence.models import SOURCE_OF, CorrectionRequest, ReportedDay, Source
+from absence.reads import ClassDay
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
+from dexter.lib.models import period_holds
 from registry import reads as registry
 from registry.models import AssignmentRole, AssignmentRoleType, CalendarEvent, Duty, DutyRole, Group, GroupMembership, Person
 from registry.rules import is_principal_of, is_staff, works_for_a_body
@@ -45,9 +48,16 @@ def reported_it(actor: Actor, day: ReportedDay) -> bool:
     return bool(day.report.reported_by_id == actor.person_id and day.report.source == SOURCE_OF[actor.role])
 
 
+def _is_known(actor: Actor, lesson: CalendarEvent) -> bool:
+    """Whether the lesson came with the answers for this actor (`reads.with_rights`)."""
+    return bool(getattr(lesson, "asked_by", None) == actor.person_id)
+
+
 @rules.predicate
 def holds_the_lesson(actor: Actor, lesson: CalendarEvent) -> bool:
     """The teacher of the lesson, or who stands in for that day."""
+    if _is_known(actor, lesson):
+        return actor.role is Role.STAFF and bool(lesson.is_held)
     return actor.role is Role.STAFF and bool(registry.lessons_held_by(actor).filter(pk=lesson.pk).exists())
 
 
@@ -73,6 +83,8 @@ def mentors_the_pupil_of(actor: Actor, asked: CorrectionRequest) -> bool:
 @rules.predicate
 def keeps_the_office(actor: Actor, lesson: CalendarEvent) -> bool:
     """An administrator of the unit, who enters what was kept on paper."""
+    if _is_known(actor, lesson):
+        return actor.role is Role.STAFF and bool(lesson.in_office)
     duties = Duty.objects.on(days.today()).filter(person_id=actor.person_id, duty_role=DutyRole.ADMINISTRATOR)
     return actor.role is Role.STAFF and duties.filter(school_unit=lesson.activity.school_unit_id).exists()
 
@@ -80,6 +92,25 @@ def keeps_the_office(actor: Actor, lesson: CalendarEvent) -> bool:
 @rules.predicate
 def day_has_come(_actor: Actor, lesson: CalendarEvent) -> bool:
     return bool(lesson.day <= days.today())
+
+
+@rules.predicate
+def calls_the_class(actor: Actor, called: ClassDay) -> bool:
+    """Its mentor today, who holds one of its lessons that day, or an administrator of the unit."""
+    today = days.today()
+    own = period_holds(today, "duty__") & Q(duty__person_id=actor.person_id)
+    mentors = AssignmentRole.objects.on(today).filter(own, group=called.group, assignment_role_type=AssignmentRoleType.MENTOR)
+    held = registry.lessons_held_by(actor).on(called.day).filter(activity__groups=called.group).order_by()
+    office = Duty.objects.on(today).filter(
+        person_id=actor.person_id, duty_role=DutyRole.ADMINISTRATOR, school_unit=called.group.school_unit_id
+    )
+    allowed = Group.objects.filter(Q(Exists(mentors)) | Q(Exists(held)) | Q(Exists(office)), pk=called.group.pk)
+    return actor.role is Role.STAFF and bool(allowed.exists())
+
+
+@rules.predicate
+def called_day_has_come(_actor: Actor, called: ClassDay) -> bool:
+    return called.day <= days.today()
 
 
 @rules.predicate
@@ -119,4 +150,5 @@ rules.add_rule("absence.open_reporting", reports_somebody)
 rules.add_rule("absence.report_absence", is_guardian_of | is_oneself)
 rules.add_rule("absence.request_correction", is_guardian_of | (is_oneself & is_of_age))
 rules.add_rule("absence.withdraw_day", reported_it)
+rules.add_rule("absence.take_day_call", called_day_has_come & calls_the_class)
 rules.add_rule("absence.take_roll_call", day_has_come & (holds_the_lesson | keeps_the_office))

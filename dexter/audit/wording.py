@@ -57,6 +57,7 @@ ACTIONS = {
     "absence.remove_member": _("removed a colleague from an investigation of absence"),
     "absence.take_back_judgement": _("took back a judgement of absence"),
     "absence.take_step": _("took a step about absence"),
+    "absence.take_day_call": _("took the roll-call of a class for a day"),
     "absence.take_roll_call": _("took a roll-call"),
     "absence.withdraw_day": _("took back a report of absence"),
     "accounts.add_passkey": _("added a passkey"),

@@ -6,6 +6,7 @@ from .imports import imports_alarming, report_lines, sums_of
 from .lessons import (
     HandOver,
     hand_overs,
+    held_by,
     lessons_for,
     lessons_held_by,
     lessons_in_room,
@@ -65,6 +66,7 @@ __all__ = [
     "groups_taught",
     "groups_to_add",
     "hand_overs",
+    "held_by",
     "imports_alarming",
     "in_use",
     "lessons_between",

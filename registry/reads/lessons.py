@@ -67,12 +67,17 @@ def lessons_for(pupils: Iterable[UUID], first: date, last: date) -> CalendarEven
 
 def lessons_held_by(actor: Actor) -> CalendarEventQuerySet:
     """The lessons an actor holds: assigned on the lesson's day and not replaced, or standing in today."""
+    visible = CalendarEvent.objects.visible_to(actor).held().filter(activity__in=_activities_held_by(actor.person_id))
+    return visible.filter(held_by(actor)).with_activity()
+
+
+def held_by(actor: Actor) -> Q:
+    """A condition on lessons that the actor sees: assigned on the lesson's day and not replaced, or standing in."""
     on_day = Q(end_date__isnull=True) | Q(end_date__gte=OuterRef("day"))
     assignments = DutyAssignment.objects.filter(on_day, duty__person=actor.person_id, activity=OuterRef("activity"))
     exceptions = TeacherException.objects.filter(duty__person=actor.person_id, calendar_event=OuterRef("pk"))
     assigned = Exists(assignments.filter(start_date__lte=OuterRef("day"))) & ~Exists(exceptions.filter(participates=False))
-    visible = CalendarEvent.objects.visible_to(actor).held().filter(activity__in=_activities_held_by(actor.person_id))
-    return visible.filter(assigned | Exists(exceptions.filter(participates=True))).with_activity()
+    return Q(assigned | Exists(exceptions.filter(participates=True)))
 
 
 def _activities_held_by(person_id: UUID) -> QuerySet:

@@ -7,6 +7,7 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || form.method !== "post") return;
   if (form.dataset.sending) { event.preventDefault(); return; }
   form.dataset.sending = "yes";
+  if (form.matches("[data-sign-out]")) sessionStorage.clear();
   setTimeout(() => { delete form.dataset.sending; }, 5000);
 });
 

@@ -94,6 +94,8 @@ def test_a_teachers_pages(visitor: Callable[..., Any], size: str, scheme: str) -
         "/schema/",
         "/kalender/",
         "/lektioner/ta-over/",
+        "/lektioner/orapporterade/",
+        f"/klasser/{group.split('/')[2]}/narvaro/{days.today()}/hela-dagen/",
         lesson.replace("narvaro", "lista"),
         group.replace("/grupper/", "/schema/grupp/"),
         f"{group}kontakt/",
@@ -136,7 +138,8 @@ def test_the_offices_pages(visitor: Callable[..., Any], size: str, scheme: str) 
     ]
     group = pekka.open("/grupper/").page.locator(".ds-table td a").first.get_attribute("href")
     move = pekka.open(person).page.get_by_role("link", name="Annan skola").first.get_attribute("href")
-    paths += [move, "/grupper/", "/grupper/ny/", group, f"{group}medlemmar/", f"{group}mentor/"]
+    lesson = pekka.open(f"/schema/grupp/{group.split('/')[2]}/").page.locator("main a[href^='/lektioner/']").first.get_attribute("href")
+    paths += [lesson.replace("narvaro", "oppna"), move, "/grupper/", "/grupper/ny/", group, f"{group}medlemmar/", f"{group}mentor/"]
     assert walk(pekka, paths, "office", size, scheme) == ""
     ingrid = visitor(size, scheme).identify("Ingrid Sjöberg")
     unit = ingrid.open("/skolor/").page.locator("main .list a").first.get_attribute("href")

@@ -142,6 +142,7 @@ COVERAGE: tuple[Kept, ...] = (
     Kept("absence.ContactAttempt", "contactAttempts", {"pupil": "student", "school_unit": "organisation"}),
     Kept("absence.RollCall", "rollCalls", {"lesson": "calendarEvent", "taken_by": "reporter", "taken_at": "reportedTimestamp"}),
     Kept("absence.DayCall", "dayRollCalls", {"taken_by": "reporter", "taken_at": "reportedTimestamp"}),
+    Kept("absence.DayMark", "dayAttendances", {"pupil": "student"}),
     Kept("absence.Deviation", "attendances", {"pupil": "student"}),
     Kept("absence.RollCallChange", "attendanceChanges", {"pupil": "student"}),
     Kept("absence.Reopening", "reopenedLessons", {"lesson": "calendarEvent"}),

@@ -34,6 +34,7 @@ SECTIONS = {
     "absence.RollCall": _("Roll-calls"),
     "absence.Deviation": _("Absence and late arrival in lessons"),
     "absence.DayCall": _("Roll-calls of a day"),
+    "absence.DayMark": _("Absence in roll-calls of a day"),
     "absence.RollCallChange": _("Corrections of roll-calls"),
     "absence.Reopening": _("Lessons opened again"),
     "absence.Judgement": _("Judgements of absence"),

@@ -13,6 +13,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from absence.models import (
     AbsenceReport,
     ContactAttempt,
+    DayCall,
+    DayMark,
     Deviation,
     Judgement,
     LeaveApplication,
@@ -79,7 +81,11 @@ def _roll_calls(cutoff: date, using: str) -> Due:
     lessons = RollCall.objects.using(using).filter(pk__in=keys).values("lesson_id")
     about_lessons = [model.objects.using(using).filter(lesson__in=lessons) for model in (Judgement, PresenceConfirmation, Reopening)]
     about_roll_calls = [model.objects.using(using).filter(roll_call__in=keys) for model in (RollCallChange, Deviation)]
-    return [*about_lessons, *about_roll_calls, RollCall.objects.using(using).filter(pk__in=keys)]
+    others = RollCall.objects.using(using).filter(day_call=OuterRef("pk")).exclude(pk__in=keys)
+    days_called = DayCall.objects.using(using).filter(~Exists(others), day__lt=cutoff).exclude(taken_by__in=_protected(using))
+    days_called = days_called.exclude(marks__pupil__in=_protected(using))
+    marks = DayMark.objects.using(using).filter(day_call__in=days_called.values("pk"))
+    return [*about_lessons, *about_roll_calls, marks, RollCall.objects.using(using).filter(pk__in=keys), days_called]
 
 
 def _leaves(cutoff: date, using: str) -> Due:

@@ -20,6 +20,8 @@ from dexter.lib.requests import PersonRequest, RoleRequest
 from registry import reads as registry
 from registry.models import Group, Person
 
+UNREPORTED_SHOWN = 4  # on the start page; the rest by a link
+
 
 @require_GET
 def start(request: PersonRequest) -> HttpResponse:
@@ -43,11 +45,13 @@ def _guardian(request: RoleRequest) -> HttpResponse:
 
 def _staff(request: RoleRequest) -> HttpResponse:
     today = days.today()
-    lessons = list(absence.with_roll_call_state(registry.lessons_held_by(request.actor).on(today)))
+    held = registry.lessons_held_by(request.actor)
+    lessons = absence.marked_day_call(absence.with_day_call(absence.with_roll_call_state(held.on(today))))
     current = absence.current_or_next(lessons)
-    following = None if current else registry.lessons_held_by(request.actor).filter(day__gt=today).first()
+    following = None if current else held.filter(day__gt=today).first()
     context = {"today": today, "lessons": lessons, "current": current, "following": following, "now": days.now()}
     context["leave_waiting"] = absence.leave_to_decide(LeaveRequest.objects.visible_to(request.actor)).count()
+    context["unreported"] = absence.unreported(held, limit=UNREPORTED_SHOWN)
     context["may_administer"] = allows(request.actor, "registry.administer")
     context["is_principal"] = context["may_administer"] and allows(request.actor, "registry.list_protected")
     context["corrections_waiting"] = CorrectionRequest.objects.visible_to(request.actor).open().count()

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dexter.lib import days
+from dexter.lib.made_for import made_for
 
 register = template.Library()
 ICON_NAME = re.compile(r"[a-z0-9-]+")
@@ -35,11 +36,14 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def form_security(context: dict[str, Any]) -> SafeString:
-    """Inside each form that changes something: against forged requests, and the role in whose name it is sent."""
+    """Inside each form that changes something: against forged requests, in which role it is sent, and for whom the page was made."""
     request = context["request"]
     fields = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
     actor = getattr(request, "actor", None)
-    return fields + format_html('<input type="hidden" name="_role" value="{}">', actor.role) if actor else fields
+    if not actor:
+        return fields
+    fields += format_html('<input type="hidden" name="_role" value="{}">', actor.role)
+    return fields + format_html('<input type="hidden" name="_who" value="{}">', made_for(actor.person_id))
 
 
 @register.filter
@@ -69,6 +73,12 @@ def short_day(day: date) -> str:
 def clock(moment: datetime | None) -> str:
     """Hours and minutes of the school's clock."""
     return moment.astimezone(days.STOCKHOLM).strftime("%H:%M") if moment else ""
+
+
+@register.filter
+def said_at(moment: datetime) -> str:
+    """Day and time as people say them: "today 07:12"."""
+    return f"{school_day(days.day_of(moment))} {clock(moment)}"
 
 
 @register.filter

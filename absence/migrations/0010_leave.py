@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('absence', '0008_statistics'),
+        ('absence', '0009_day_marks'),
         ('registry', '0010_notice_preference'),
     ]
 
