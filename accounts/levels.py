@@ -68,6 +68,14 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "absence:lesson_list": {STAFF: PASSWORD},
     "absence:lesson_list_on": {STAFF: PASSWORD},
     "absence:take_roll_call": {STAFF: TWO_FACTOR},
+    "absence:leave_list": {GUARDIAN: E_ID, PUPIL: E_ID, STAFF: TWO_FACTOR},
+    "absence:apply_for_leave": {GUARDIAN: E_ID, PUPIL: E_ID},
+    "absence:leave_detail": {GUARDIAN: E_ID, PUPIL: E_ID, STAFF: TWO_FACTOR},
+    "absence:answer_leave": {GUARDIAN: E_ID},
+    "absence:withdraw_leave": {GUARDIAN: E_ID, PUPIL: E_ID},
+    "absence:note_leave": {STAFF: TWO_FACTOR},
+    "absence:decide_leave": {STAFF: TWO_FACTOR},
+    "absence:download_leave_decision": {GUARDIAN: E_ID, PUPIL: E_ID, STAFF: TWO_FACTOR},
     "absence:phone_report_list": {STAFF: TWO_FACTOR},
     "absence:report_for_pupil": {STAFF: TWO_FACTOR},
     "absence:withdraw_for_pupil": {STAFF: TWO_FACTOR},
@@ -230,6 +238,7 @@ LEVELS: dict[str, dict[Role, Level]] = {
 }
 
 FRESH = {
+    "absence:decide_leave",
     "absence:export_statistics",
     "absence:export_sums",
     "absence:freeze_term_absence",

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from absence.actions.leave import Wanted, apply_for_leave
+from absence.actions.leave_decisions import Verdict, decide_leave
 from absence.models import (
     AbsenceAlert,
     AbsenceInvestigation,
@@ -22,6 +24,8 @@ from absence.models import (
     HomeNotice,
     InvestigationMember,
     LadderStep,
+    LeaveOutcome,
+    LeaveRequest,
     ReportedDay,
     ReportReceiver,
     RollCall,
@@ -245,6 +249,14 @@ TABLE: dict[str, str] = {
     "absence:school_form_rule_list": "in no no in no no 200 up 200 200 200 200 200 200",
     "absence:edit_school_form_rule": "in no no in no no 403 up 403 403 403 403 403 200",
     "absence:take_roll_call": "in no no in no no 200 up no 200 200 200 no no",
+    "absence:leave_list": "in 200 200 in up up 200 up 200 200 200 200 200 200",
+    "absence:apply_for_leave": "in 200 200 in up up no no no no no no no no",
+    "absence:leave_detail": "in 200 no in up up 200 up no no 200 200 no no",
+    "absence:answer_leave": "in 403 no in no no no no no no no no no no",
+    "absence:withdraw_leave": "in 200 no in up up no no no no no no no no",
+    "absence:note_leave": "in no no in no no 200 up no no 403 403 no no",
+    "absence:decide_leave": "in no no in no no 200 up no no 200 403 no no",
+    "absence:download_leave_decision": "in 200 no in up up 200 up no no 200 200 no no",
     "home:message_list": "in 200 200 in 403 403 200 up 200 200 200 200 200 200",
     "home:message_detail": "in 200 no in no no 200 up no no 200 200 no no",
     "home:write_message": "in no no in no no 200 up no no 200 200 no no",
@@ -339,6 +351,17 @@ def follow_up_of(cast: Any) -> tuple[AbsenceStep, AbsenceAlert, AbsenceInvestiga
     return step, alert, investigation, receiver
 
 
+def leaves_of(cast: Any) -> list[LeaveRequest]:
+    """Two of Amira's for Sami, the second granted."""
+    amira, ingrid = Actor(cast.id("amira"), Role.GUARDIAN, Level.E_ID), Actor(cast.id("ingrid"), Role.STAFF, Level.TWO_FACTOR)
+    found = []
+    for day in (days.today() + timedelta(days=ahead) for ahead in (20, 30)):
+        wanted = Wanted(day, day, "Begravning")
+        found += apply_for_leave(actor=amira, pupils=[cast.sami], wanted=wanted, submission=uuid4()).requests
+    decide_leave(actor=ingrid, request=found[1], verdict=Verdict(LeaveOutcome.GRANTED))
+    return found
+
+
 class Paths:
     """The address of each name, for things that exist: Sami's page, a lesson of 4A, Amira's receipt."""
 
@@ -403,6 +426,7 @@ class Paths:
             pupil=cast.sami, lesson=called, asked_by=cast.amira, asked_at=days.now(), text="Sami var där.", submission=UUID(int=9)
         )
 
+        self.leave, self.decided_leave = leaves_of(cast)
         self.step, self.alert, self.investigation, self.receiver = follow_up_of(cast)
         self.told = self._told()
         self.change = ContactChange.objects.create(person=cast.amira, kind="email", value="a@example.org", expires_at=days.now())
@@ -476,6 +500,9 @@ class Paths:
                 for name in ("term_statement_list", "freeze_term_absence")
             },
             "absence:take_roll_call": lambda: [self.cast.lesson("4A", number=0).pk],
+            **{f"absence:{verb}_leave": lambda: [self.leave.pk] for verb in ("answer", "withdraw", "note", "decide")},
+            "absence:leave_detail": lambda: [self.leave.pk],
+            "absence:download_leave_decision": lambda: [self.decided_leave.pk],
             "absence:attendance": lambda: [self.cast.id("sami")],
             "absence:attendance_on": lambda: [self.cast.id("sami"), days.today().replace(day=1)],
             "absence:request_correction": lambda: [self.called.lesson_id, self.cast.id("sami")],

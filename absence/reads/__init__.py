@@ -62,6 +62,7 @@ from .investigations import (
     unit_headed,
     units_without_receiver,
 )
+from .leave import has_leave, leave_to_decide, with_leave_to_answer
 from .my_class import (
     ClassRow,
     class_rows,
@@ -202,6 +203,7 @@ __all__ = [
     "follow_up_of",
     "groups_followed",
     "guardianships_told",
+    "has_leave",
     "has_receiver",
     "homes_to_phone",
     "in_class",
@@ -215,6 +217,7 @@ __all__ = [
     "judgements_of",
     "just_registered",
     "law_of",
+    "leave_to_decide",
     "lessons_called",
     "lessons_of_day",
     "lessons_to_call",
@@ -304,6 +307,7 @@ __all__ = [
     "with_answer",
     "with_day_call",
     "with_homes",
+    "with_leave_to_answer",
     "with_lesson",
     "with_mine",
     "with_receipt",

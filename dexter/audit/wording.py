@@ -6,6 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
     "absence.add_day": _("reported one more day of absence"),
+    "absence.answer_leave": _("answered about leave"),
+    "absence.apply_for_leave": _("applied for leave"),
+    "absence.decide_leave": _("decided about leave"),
+    "absence.download_leave_decision": _("fetched a decision on leave"),
+    "absence.expire_leave": _("noted that a leave was over without a decision"),
+    "absence.go_on_without_answer": _("let an application for leave go on without an answer"),
+    "absence.leave_detail": _("read an application for leave"),
+    "absence.note_leave": _("wrote a note about leave"),
+    "absence.warn_home_of_leave": _("warned the home of a leave without a decision"),
+    "absence.warn_school_of_leave": _("warned the school of a leave without a decision"),
+    "absence.withdraw_leave": _("took back leave"),
     "absence.answer_correction": _("answered a request to correct attendance"),
     "absence.attendance": _("looked at the attendance of a pupil"),
     "absence.after_school_list": _("read the after-school centre's list of the day"),

@@ -163,6 +163,8 @@ FIELDS = {
     "applied_by": _("Applied by"),
     "submitted_at": _("Received"),
     "school_days": _("School days"),
+    "school_warned_at": _("School reminded"),
+    "home_warned_at": _("Home warned"),
     "answer": _("Answer"),
     "answered_at": _("Answered"),
     "decided_by": _("Decided by"),

@@ -18,6 +18,12 @@ from absence.models import (
     Deviation,
     HomeNotice,
     Judgement,
+    LeaveApplication,
+    LeaveConsent,
+    LeaveDay,
+    LeaveDecision,
+    LeaveNote,
+    LeaveRequest,
     PhoneCall,
     PresenceConfirmation,
     Reopening,
@@ -29,6 +35,7 @@ from absence.models import (
 )
 from accounts.models import EnrolmentCode
 from dexter.audit.models import Entry
+from dexter.files.models import StoredFile
 from dexter.home.archive.coverage import PROTECTED
 from dexter.home.models import DisposalBatch, MessageReceipt, MessageText, RetentionRule, SchoolMessage
 from dexter.lib import days
@@ -83,6 +90,24 @@ def _roll_calls(cutoff: date, using: str) -> Due:
     days_called = days_called.exclude(marks__pupil__in=_protected(using))
     marks = DayMark.objects.using(using).filter(day_call__in=days_called.values("pk"))
     return [*about_lessons, *about_roll_calls, marks, RollCall.objects.using(using).filter(pk__in=keys), days_called]
+
+
+def _leaves(cutoff: date, using: str) -> Due:
+    """Applications whose last day has passed long enough ago, with requests, decisions and their documents."""
+    protected = _protected(using)
+    requests = LeaveRequest.objects.using(using).filter(application=OuterRef("pk"))
+    concerned = Q(pupil__in=protected) | Q(consents__guardian__in=protected) | Q(notes__written_by__in=protected)
+    about_protected = requests.filter(concerned | Q(decision__decided_by__in=protected))
+    rows = LeaveApplication.objects.using(using).filter(end_date__lt=cutoff).exclude(applied_by__in=protected)
+    keys = _first(rows.exclude(Exists(about_protected)))
+    documents = LeaveDecision.objects.using(using).filter(request__application__in=keys).values("document_id")
+    belonging = (LeaveDay, LeaveNote, LeaveConsent, LeaveDecision)
+    return [
+        *[model.objects.using(using).filter(request__application__in=keys) for model in belonging],
+        StoredFile.objects.using(using).filter(pk__in=list(documents.values_list("document_id", flat=True))),
+        LeaveRequest.objects.using(using).filter(application__in=keys),
+        LeaveApplication.objects.using(using).filter(pk__in=keys),
+    ]
 
 
 def _contact_details(cutoff: date, using: str) -> Due:
@@ -167,6 +192,7 @@ def _first(rows: QuerySet) -> list[object]:
 CATEGORIES: dict[str, Callable[[date, str], Due]] = {
     "absence_report": _absence_reports,
     "roll_call": _roll_calls,
+    "leave": _leaves,
     "contact": _contact_details,
     "message": _messages,
     "notice": _notices,

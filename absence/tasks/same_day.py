@@ -11,10 +11,8 @@ from procrastinate.contrib.django import app
 
 from absence import reads
 from absence.actions import same_day
-from absence.actions.alerts import raise_alerts
 from dexter.lib import days
 
-NIGHT_BEGINS = 3  # the school's hour from which yesterday is looked through; later the same day where no worker ran in the night
 logger = structlog.get_logger(__name__)
 
 
@@ -50,12 +48,3 @@ def _alone(action: Callable[..., Any], **arguments: Any) -> None:
         action(**arguments)
     except Exception as fault:
         logger.error("same_day_not_done", action=action.__name__, fault=type(fault).__name__)
-
-
-@app.periodic(cron="*/15 * * * *")
-@app.task(queueing_lock="check_absence")
-def check_absence(timestamp: int) -> None:
-    """Raise the day's alerts at the units that have not been looked through yet, a transaction each."""
-    if days.now().astimezone(days.STOCKHOLM).hour >= NIGHT_BEGINS:
-        for unit in reads.units_to_check(days.today()):
-            raise_alerts(unit=unit)
