@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dexter.lib import days
 from dexter.lib.access import Role
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class InvestigationState(models.TextChoices):
-    OPENED = "opened", _("Opened")
+    OPENED = "opened", pgettext_lazy("investigation", "Opened")
     INVESTIGATING = "investigating", _("Being investigated")
     MEASURES = "measures", _("Measures are taken")
     FOLLOW_UP = "follow_up", _("Being followed up")

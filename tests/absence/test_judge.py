@@ -31,6 +31,7 @@ def nothing_is_judged(db: None) -> None:
 @pytest.fixture
 def taken(cast: Any, actor: Callable[..., Actor], at: Any) -> RollCall:
     """The first lesson of 4A: Sami and Elsa absent, Kim (protected) late."""
+    Judgement.objects.all().delete()
     Deviation.objects.all().delete()
     ReportedDay.objects.all().delete()
     at(10, 0)
