@@ -68,6 +68,14 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "absence:lesson_list": {STAFF: PASSWORD},
     "absence:lesson_list_on": {STAFF: PASSWORD},
     "absence:take_roll_call": {STAFF: TWO_FACTOR},
+    "absence:leave_list": {GUARDIAN: E_ID, PUPIL: E_ID, STAFF: TWO_FACTOR},
+    "absence:apply_for_leave": {GUARDIAN: E_ID, PUPIL: E_ID},
+    "absence:leave_detail": {GUARDIAN: E_ID, PUPIL: E_ID, STAFF: TWO_FACTOR},
+    "absence:answer_leave": {GUARDIAN: E_ID},
+    "absence:withdraw_leave": {GUARDIAN: E_ID, PUPIL: E_ID},
+    "absence:note_leave": {STAFF: TWO_FACTOR},
+    "absence:decide_leave": {STAFF: TWO_FACTOR},
+    "absence:download_leave_decision": {GUARDIAN: E_ID, PUPIL: E_ID, STAFF: TWO_FACTOR},
     "absence:phone_report_list": {STAFF: TWO_FACTOR},
     "absence:report_for_pupil": {STAFF: TWO_FACTOR},
     "absence:withdraw_for_pupil": {STAFF: TWO_FACTOR},
@@ -81,6 +89,9 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "absence:take_day_call": {STAFF: TWO_FACTOR},
     "absence:reopen_lesson": {STAFF: TWO_FACTOR},
     "absence:unreported_list": {STAFF: PASSWORD},
+    "absence:absence_day": {GUARDIAN: E_ID, PUPIL: PASSWORD, STAFF: TWO_FACTOR},
+    "absence:phone_list": {STAFF: TWO_FACTOR},
+    "absence:record_call": {STAFF: TWO_FACTOR},
     "absence:edit_unit_settings": {STAFF: TWO_FACTOR},
     "absence:school_form_rule_list": {STAFF: TWO_FACTOR},
     "absence:edit_school_form_rule": {STAFF: TWO_FACTOR},
@@ -227,6 +238,7 @@ LEVELS: dict[str, dict[Role, Level]] = {
 }
 
 FRESH = {
+    "absence:decide_leave",
     "absence:export_statistics",
     "absence:export_sums",
     "absence:freeze_term_absence",

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from absence.actions.leave import Wanted, apply_for_leave
+from absence.actions.leave_decisions import Verdict, decide_leave
 from absence.models import (
     AbsenceAlert,
     AbsenceInvestigation,
@@ -19,18 +21,23 @@ from absence.models import (
     AlertRule,
     BodyReport,
     CorrectionRequest,
+    HomeNotice,
     InvestigationMember,
     LadderStep,
+    LeaveOutcome,
+    LeaveRequest,
     ReportedDay,
     ReportReceiver,
     RollCall,
     SchoolFormRule,
     Source,
+    UnauthorisedDay,
 )
 from dexter.home.models import Disclosure, DisposalBatch, MessageReceipt, RetentionRule, SchoolMessage
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
+from dexter.notices.actions import queue_notice
 from registry.actions.feeds import make_feed_address
 from registry.actions.roll_over import start_roll_over
 from registry.models import (
@@ -242,6 +249,14 @@ TABLE: dict[str, str] = {
     "absence:school_form_rule_list": "in no no in no no 200 up 200 200 200 200 200 200",
     "absence:edit_school_form_rule": "in no no in no no 403 up 403 403 403 403 403 200",
     "absence:take_roll_call": "in no no in no no 200 up no 200 200 200 no no",
+    "absence:leave_list": "in 200 200 in up up 200 up 200 200 200 200 200 200",
+    "absence:apply_for_leave": "in 200 200 in up up no no no no no no no no",
+    "absence:leave_detail": "in 200 no in up up 200 up no no 200 200 no no",
+    "absence:answer_leave": "in 403 no in no no no no no no no no no no",
+    "absence:withdraw_leave": "in 200 no in up up no no no no no no no no",
+    "absence:note_leave": "in no no in no no 200 up no no 403 403 no no",
+    "absence:decide_leave": "in no no in no no 200 up no no 200 403 no no",
+    "absence:download_leave_decision": "in 200 no in up up 200 up no no 200 200 no no",
     "home:message_list": "in 200 200 in 403 403 200 up 200 200 200 200 200 200",
     "home:message_detail": "in 200 no in no no 200 up no no 200 200 no no",
     "home:write_message": "in no no in no no 200 up no no 200 200 no no",
@@ -301,6 +316,9 @@ TABLE: dict[str, str] = {
     "absence:take_day_call": "in no no in no no 200 up no 200 200 200 no no",
     "absence:reopen_lesson": "in no no in no no 403 up no 403 403 200 no no",
     "absence:unreported_list": "in no no in no no 200 200 200 200 200 200 200 200",
+    "absence:absence_day": "in 200 no in 200 no 200 up no no 200 200 no no",
+    "absence:phone_list": "in no no in no no 403 up 403 403 200 200 200 403",
+    "absence:record_call": "in no no in no no 405 up 405 405 405 405 405 405",
     "larande:start": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
 }
 
@@ -331,6 +349,17 @@ def follow_up_of(cast: Any) -> tuple[AbsenceStep, AbsenceAlert, AbsenceInvestiga
     officer = Duty.objects.get(person=cast.birgitta)
     receiver = ReportReceiver.objects.create(duty=officer, school_unit=unit, start_date=days.today() - timedelta(days=1))
     return step, alert, investigation, receiver
+
+
+def leaves_of(cast: Any) -> list[LeaveRequest]:
+    """Two of Amira's for Sami, the second granted."""
+    amira, ingrid = Actor(cast.id("amira"), Role.GUARDIAN, Level.E_ID), Actor(cast.id("ingrid"), Role.STAFF, Level.TWO_FACTOR)
+    found = []
+    for day in (days.today() + timedelta(days=ahead) for ahead in (20, 30)):
+        wanted = Wanted(day, day, "Begravning")
+        found += apply_for_leave(actor=amira, pupils=[cast.sami], wanted=wanted, submission=uuid4()).requests
+    decide_leave(actor=ingrid, request=found[1], verdict=Verdict(LeaveOutcome.GRANTED))
+    return found
 
 
 class Paths:
@@ -397,7 +426,9 @@ class Paths:
             pupil=cast.sami, lesson=called, asked_by=cast.amira, asked_at=days.now(), text="Sami var där.", submission=UUID(int=9)
         )
 
+        self.leave, self.decided_leave = leaves_of(cast)
         self.step, self.alert, self.investigation, self.receiver = follow_up_of(cast)
+        self.told = self._told()
         self.change = ContactChange.objects.create(person=cast.amira, kind="email", value="a@example.org", expires_at=days.now())
         source, _new = ImportSource.objects.get_or_create(name="file", defaults={"kind": "file"})
         self.run = ImportRun.objects.create(source=source, template="pupils", started_by=cast.pekka, state="previewed")
@@ -414,6 +445,21 @@ class Paths:
             submission=UUID(int=8),
         )
         self.receipt = MessageReceipt.objects.create(message=self.message, person=cast.amira, children=[cast.id("sami")])
+
+    def _told(self) -> HomeNotice:
+        """Amira is told of Sami's first lesson of today; no way leads to her."""
+        day = UnauthorisedDay.objects.create(
+            pupil=self.cast.sami,
+            day=days.today(),
+            school_unit_id=self.lesson.activity.school_unit_id,
+            first_lesson=self.lesson,
+            started_at=days.now(),
+            told_lessons=[self.lesson.pk],
+        )
+        notice = queue_notice("absence.same_day", self.cast.id("amira"), {}, {"day": str(day.pk)})
+        return HomeNotice.objects.create(
+            unauthorised_day=day, number=1, kind="first", guardian=self.cast.amira, notice=notice, queued_at=days.now()
+        )
 
     def arguments(self, name: str) -> list[Any]:
         special: dict[str, Callable[[], list[Any]]] = {
@@ -454,6 +500,9 @@ class Paths:
                 for name in ("term_statement_list", "freeze_term_absence")
             },
             "absence:take_roll_call": lambda: [self.cast.lesson("4A", number=0).pk],
+            **{f"absence:{verb}_leave": lambda: [self.leave.pk] for verb in ("answer", "withdraw", "note", "decide")},
+            "absence:leave_detail": lambda: [self.leave.pk],
+            "absence:download_leave_decision": lambda: [self.decided_leave.pk],
             "absence:attendance": lambda: [self.cast.id("sami")],
             "absence:attendance_on": lambda: [self.cast.id("sami"), days.today().replace(day=1)],
             "absence:request_correction": lambda: [self.called.lesson_id, self.cast.id("sami")],
@@ -467,6 +516,8 @@ class Paths:
             "absence:after_school_list": lambda: [self.cast.group("Fritids Norrskenet").pk],
             "absence:take_day_call": lambda: [self.cast.group("4A").pk, days.today(), "hela-dagen"],
             "absence:reopen_lesson": lambda: [self.cast.lesson("4A", number=0).pk],
+            "absence:absence_day": lambda: [self.told.unauthorised_day_id],
+            "absence:record_call": lambda: [self.told.pk],
             "registry:group_detail": lambda: [self.cast.group("4A").pk],
             "registry:person_detail": lambda: [self.cast.id("sami")],
             "registry:edit_person": lambda: [self.cast.id("sami")],

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 from graphlib import TopologicalSorter
+from operator import or_
 from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.db.models import Field, Model, Q
 
+from absence.models import LeaveDecision
 from dexter.lib import civic
+from registry.models import Person
 
 ROOTS = frozenset({"dexter", "registry", "accounts", "absence", "larande"})
 META = {"created_at": "meta.created", "modified_at": "meta.modified"}
 PERIOD_OF_LESSON = {"starts_at": "startTime", "ends_at": "endTime"}
 PROTECTED = ~Q(security_marking="Ingen") | ~Q(agreed_name="")  # a marking that was taken away shows nothing by itself
+DOCUMENTS = Q(media_type="application/pdf")  # not the lists on their way into the register, which are gone when they have served
 ABOUT_PROTECTION = Q(action__in=["registry.protect_person", "registry.grant_access", "registry.revoke_access", "registry.unlock_person"])
 
 
@@ -43,6 +47,7 @@ class Kept:
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
     absent: str = ""  # why no row at all goes in
     sealed: Q | None = None  # rows that go into the protected envelope whatever they point at
+    only: Q | None = None  # the rows that go in, where not all do
     secret: bool = False  # all rows go into an envelope of their own
     seeded: bool = False  # rows that `prepare` loads into an empty database; an archive's own replace them
 
@@ -78,6 +83,15 @@ IMPORT = {
     "job": LeftOut("how far the work had come"),
     "report": LeftOut("names people for thirty days; the log keeps what was done", lambda _row: {}),
 }
+
+
+def _documents_with_the_protected() -> Q:
+    """A file holds no key of a person: it is sealed with the decision it belongs to."""
+    protected = Person.objects.filter(PROTECTED).values("pk")
+    people = ("decided_by", "request__pupil", "request__withdrawn_by", "request__application__applied_by")
+    concerned = [Q(**{f"{person}__in": protected}) for person in people]
+    return Q(pk__in=LeaveDecision.objects.filter(reduce(or_, concerned)).values("document_id"))
+
 
 COVERAGE: tuple[Kept, ...] = (
     Kept("registry.Organisation", "organisations", {"name": "displayName", "parent": "parentOrganisation"}),
@@ -119,7 +133,7 @@ COVERAGE: tuple[Kept, ...] = (
     Kept("registry.ImportSource", "importSources", left_out=TOKEN),
     Kept("registry.ImportRun", "importRuns", left_out=IMPORT),
     Kept("jobs.JobRun", "jobRuns", absent="how far background work has come"),
-    Kept("files.StoredFile", "storedFiles", absent="lists on their way into the register; they are gone when they have served"),
+    Kept("files.StoredFile", "storedFiles", sealed=_documents_with_the_protected(), only=DOCUMENTS),
     Kept("notices.Notice", "notices", secret=True),
     Kept("notices.Delivery", "deliveries", left_out=ADDRESS, secret=True),
     Kept("notices.LoopbackMessage", "loopbackMessages", absent="what the demo would have sent"),
@@ -154,6 +168,10 @@ COVERAGE: tuple[Kept, ...] = (
     Kept("absence.LeaveDecision", "leaveDecisions"),
     Kept("absence.LeaveDay", "leaveDays", {"pupil": "student", "school_unit": "organisation"}),
     Kept("absence.TermStatement", "termStatements", {"pupil": "student", "school_unit": "organisation"}),
+    Kept("absence.UnauthorisedDay", "unauthorisedDays", {"pupil": "student", "school_unit": "organisation"}),
+    Kept("absence.HomeNotice", "homeNotices", secret=True),
+    Kept("absence.PhoneCall", "phoneCalls", secret=True),
+    Kept("absence.TeacherReminder", "teacherReminders", secret=True),
     Kept("accounts.User", "accounts", left_out=ACCOUNT),
     Kept("accounts.EnrolmentCode", "enrolmentCodes", absent="one-time codes for a second factor; second factors are enrolled anew"),
     Kept("accounts.Throttle", "throttles", absent="failed attempts of the last minutes"),

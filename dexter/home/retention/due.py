@@ -16,15 +16,26 @@ from absence.models import (
     DayCall,
     DayMark,
     Deviation,
+    HomeNotice,
     Judgement,
+    LeaveApplication,
+    LeaveConsent,
+    LeaveDay,
+    LeaveDecision,
+    LeaveNote,
+    LeaveRequest,
+    PhoneCall,
     PresenceConfirmation,
     Reopening,
     ReportedDay,
     RollCall,
     RollCallChange,
+    TeacherReminder,
+    UnauthorisedDay,
 )
 from accounts.models import EnrolmentCode
 from dexter.audit.models import Entry
+from dexter.files.models import StoredFile
 from dexter.home.archive.coverage import PROTECTED
 from dexter.home.models import DisposalBatch, MessageReceipt, MessageText, RetentionRule, SchoolMessage
 from dexter.lib import days
@@ -81,6 +92,24 @@ def _roll_calls(cutoff: date, using: str) -> Due:
     return [*about_lessons, *about_roll_calls, marks, RollCall.objects.using(using).filter(pk__in=keys), days_called]
 
 
+def _leaves(cutoff: date, using: str) -> Due:
+    """Applications whose last day has passed long enough ago, with requests, decisions and their documents."""
+    protected = _protected(using)
+    requests = LeaveRequest.objects.using(using).filter(application=OuterRef("pk"))
+    concerned = Q(pupil__in=protected) | Q(consents__guardian__in=protected) | Q(notes__written_by__in=protected)
+    about_protected = requests.filter(concerned | Q(decision__decided_by__in=protected))
+    rows = LeaveApplication.objects.using(using).filter(end_date__lt=cutoff).exclude(applied_by__in=protected)
+    keys = _first(rows.exclude(Exists(about_protected)))
+    documents = LeaveDecision.objects.using(using).filter(request__application__in=keys).values("document_id")
+    belonging = (LeaveDay, LeaveNote, LeaveConsent, LeaveDecision)
+    return [
+        *[model.objects.using(using).filter(request__application__in=keys) for model in belonging],
+        StoredFile.objects.using(using).filter(pk__in=list(documents.values_list("document_id", flat=True))),
+        LeaveRequest.objects.using(using).filter(application__in=keys),
+        LeaveApplication.objects.using(using).filter(pk__in=keys),
+    ]
+
+
 def _contact_details(cutoff: date, using: str) -> Due:
     left = _first(_left_before(cutoff, using).filter(Q(pk__in=_with_contact_details(using))))
     return [
@@ -102,9 +131,26 @@ def _one_time_codes(cutoff: date, using: str) -> Due:
 
 def _notices(cutoff: date, using: str) -> Due:
     rows = Notice.objects.using(using).filter(created_at__lt=days.bounds(cutoff)[0], not_before__lt=days.bounds(cutoff)[0])
-    keys = _first(rows.exclude(recipient_id__in=_protected(using)))
+    unmarked = rows.exclude(recipient_id__in=_protected(using)).exclude(home_notice__unauthorised_day__pupil__in=_protected(using))
+    keys = _first(unmarked)
+    told = [PhoneCall.objects.using(using).filter(home_notice__notice__in=keys), HomeNotice.objects.using(using).filter(notice__in=keys)]
+    reminders = TeacherReminder.objects.using(using).filter(notice__in=keys)
     kept = LoopbackMessage.objects.using(using).filter(delivery__notice__in=keys)
-    return [kept, Delivery.objects.using(using).filter(notice__in=keys), Notice.objects.using(using).filter(pk__in=keys)]
+    return [
+        *told,
+        _days_told(cutoff, keys, using),
+        reminders,
+        kept,
+        Delivery.objects.using(using).filter(notice__in=keys),
+        Notice.objects.using(using).filter(pk__in=keys),
+    ]
+
+
+def _days_told(cutoff: date, keys: list[object], using: str) -> QuerySet:
+    """Days whose messages all go, or that had none."""
+    rows = UnauthorisedDay.objects.using(using).filter(day__lt=cutoff).exclude(pupil__in=_protected(using))
+    staying = HomeNotice.objects.using(using).filter(unauthorised_day=OuterRef("pk")).exclude(notice__in=keys)
+    return UnauthorisedDay.objects.using(using).filter(pk__in=_first(rows.exclude(Exists(staying))))
 
 
 def _messages(cutoff: date, using: str) -> Due:
@@ -146,6 +192,7 @@ def _first(rows: QuerySet) -> list[object]:
 CATEGORIES: dict[str, Callable[[date, str], Due]] = {
     "absence_report": _absence_reports,
     "roll_call": _roll_calls,
+    "leave": _leaves,
     "contact": _contact_details,
     "message": _messages,
     "notice": _notices,

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from absence import reads as absence
-from absence.models import CorrectionRequest
+from absence.models import CorrectionRequest, LeaveRequest
 from dexter.home.models import MessageReceipt
 from dexter.home.models.message import MessageReceiptQuerySet
 from dexter.home.school_messages import feed
@@ -33,6 +33,7 @@ def start(request: PersonRequest) -> HttpResponse:
 
 def _guardian(request: RoleRequest) -> HttpResponse:
     people = absence.with_answer(absence.with_reportable(Person.objects.visible_to(request.actor), request.actor))
+    people = absence.with_leave_to_answer(people, request.actor)
     found = list(registry.with_contact_values(feed.with_unread(people, _mail(request))))
     children = [person for person in found if person.pk != request.actor.person_id]
     today = absence.today_of(children, request.actor.person_id)
@@ -49,6 +50,7 @@ def _staff(request: RoleRequest) -> HttpResponse:
     current = absence.current_or_next(lessons)
     following = None if current else held.filter(day__gt=today).first()
     context = {"today": today, "lessons": lessons, "current": current, "following": following, "now": days.now()}
+    context["leave_waiting"] = absence.leave_to_decide(LeaveRequest.objects.visible_to(request.actor)).count()
     context["unreported"] = absence.unreported(held, limit=UNREPORTED_SHOWN)
     context["may_administer"] = allows(request.actor, "registry.administer")
     context["is_principal"] = context["may_administer"] and allows(request.actor, "registry.list_protected")
@@ -56,6 +58,7 @@ def _staff(request: RoleRequest) -> HttpResponse:
     context["classes_mentored"] = list(absence.classes_mentored(request.actor))
     context["follows"] = bool(context["classes_mentored"]) or context["may_administer"]
     context["may_read_reports"] = allows(request.actor, "absence.read_body_reports")
+    context["may_phone"] = context["may_administer"] or allows(request.actor, "absence.phone_homes")
     context["may_dispose"] = allows(request.actor, "home.dispose")
     context["doors"] = absence.doors_of(Group.objects.visible_to(request.actor), request.actor)
     return render(request, "home/start_staff.html", context)
@@ -66,6 +69,7 @@ def _pupil(request: RoleRequest) -> HttpResponse:
     adult = not days.is_minor(request.person.birth_date)
     context = {"today": days.today(), "card": card, "now": days.now(), "adult": adult}
     context["may_report"] = allows(request.actor, "absence.open_reporting")
+    context["may_apply_for_leave"] = adult and absence.has_leave(request.person)
     if adult:
         context["unread"] = feed.unread_of(feed.with_unread(Person.objects.visible_to(request.actor), _mail(request)).get())
     return render(request, "home/start_pupil.html", context)

@@ -1,4 +1,4 @@
-"""Background entry points of absence."""
+"""What the night brings: alerts about absence."""
 
 from __future__ import annotations
 
