@@ -40,7 +40,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "municipality": SimpleLazyObject(reads.municipality),
         "demo": settings.DEMO,
-        "languages": settings.LANGUAGES,  # each under its own name, whatever the page's language
+        "site_languages": settings.LANGUAGES,  # each under its own name, whatever the page's language
         "role": actor.role if actor else None,
         "role_name": ROLE_NAMES[actor.role] if actor else "",
         "other_roles": [(role, ROLE_NAMES[role]) for role in roles if not actor or role != actor.role],

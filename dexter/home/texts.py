@@ -93,7 +93,7 @@ WAY = (
     "absence/models/corrections.py",
     "absence/models/reports.py",
     "absence/reads/attendance_sums.py",
-    "absence/notices.py",
+    "absence/notices/same_day.py",
     "absence/views/report.py",
     "absence/views/wording.py",
     "dexter/home/context.py",

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from absence import reads, tasks
+from absence import reads
 from absence.actions.alerts import raise_alerts
 from absence.actions.standards import load_follow_up_rules
 from absence.models import AbsenceAlert, AbsenceCheck, AlertRule, Deviation, LadderStep, LeaveDay, ReportedDay, RollCall
+from absence.tasks.alerts import check_absence
 from dexter.audit.models import Entry
 from dexter.lib import days
 from dexter.lib.access import Role
@@ -113,11 +114,11 @@ def test_once_a_day_and_not_again_while_open_or_lately_handled(cast: Any, unit: 
 def test_it_happens_in_the_night_of_stockholm_once_a_unit(cast: Any, unit: SchoolUnit, at: Any) -> None:
     absent(cast.id("sami"), lessons_of(cast.id("sami"))[-3:])
     at(2, 45)
-    tasks.check_absence(0)
+    check_absence(0)
     assert not AbsenceCheck.objects.exists()
     for minute in (0, 15):
         at(3, minute)
-        tasks.check_absence(0)
+        check_absence(0)
     assert AbsenceCheck.objects.filter(day=days.today()).count() == SchoolUnit.objects.count()
     assert AbsenceAlert.objects.filter(pupil=cast.sami).count() == 1
     assert Entry.objects.filter(action="absence.raise_alerts").count() == SchoolUnit.objects.count()

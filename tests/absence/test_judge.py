@@ -22,6 +22,12 @@ from tests.conftest import OVERHEAD
 LIST, JUDGE = "/franvaro/bedom/", "/franvaro/bedom/spara/"
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_judged(db: None) -> None:
+    """The history of the cast holds judgements; here each test begins without."""
+    Judgement.objects.all().delete()
+
+
 @pytest.fixture
 def taken(cast: Any, actor: Callable[..., Actor], at: Any) -> RollCall:
     """The first lesson of 4A: Sami and Elsa absent, Kim (protected) late."""

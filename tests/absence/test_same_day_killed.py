@@ -18,9 +18,10 @@ import pytest
 import time_machine
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from absence import reads, tasks
+from absence import reads
 from absence.actions import roll_calls
 from absence.models import HomeNotice, RollCall, UnauthorisedDay, UnitSettings
+from absence.tasks import same_day as tasks
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.notices import tasks as notices

@@ -263,7 +263,7 @@ def test_three_rows_take_as_many_statements_as_one(cast: Any, office: Any, state
         _text, page, digest = shown(office, *rows)
         looked = statements(lambda: office.get(page))  # noqa: B023
         counts.append((looked, statements(lambda: office.send(page, {"digest": digest}))))  # noqa: B023
-    assert counts[0][0] == counts[1][0] <= 3 + 22
+    assert counts[0][0] == counts[1][0] <= 3 + 26
     assert abs(counts[0][1] - counts[1][1]) <= 1  # lessons changed: one statement more
 
 

@@ -121,4 +121,4 @@ def test_what_hangs_on_persons_follows_them(cast: Any, actor: Any) -> None:
     assert set(Enrolment.objects.visible_to(amira).values_list("pupil", flat=True)) == children
     assert set(GroupMembership.objects.visible_to(amira).values_list("person", flat=True)) == children
     assert set(Guardianship.objects.visible_to(amira).values_list("guardian", flat=True)) == {cast.id("amira")}
-    assert set(Group.objects.visible_to(amira).values_list("name", flat=True)) == {"1A", "4A", "8A", "Spanska 8"}
+    assert set(Group.objects.visible_to(amira).values_list("name", flat=True)) == {"1A", "4A", "8A", "Spanska 8", "Fritids Norrskenet"}

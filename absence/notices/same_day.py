@@ -10,16 +10,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from absence import reads
+from absence.models import HomeNotice, MessageKind, TeacherReminder
+from absence.reads.same_day import Lesson
 from dexter.lib import days
 from dexter.lib.addresses import site_address
 from dexter.lib.templatetags.dexter import clock
 from dexter.notices.messages import Message
 from dexter.notices.models import Notice
 from registry import reads as registry
-
-from . import reads
-from .models import HomeNotice, MessageKind, TeacherReminder
-from .reads.same_day import Lesson
 
 
 def same_day(notice: Notice) -> Message | None:
