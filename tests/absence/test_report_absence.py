@@ -132,7 +132,7 @@ def test_today_can_be_reported_at_any_hour_and_late_lessons_are_for_the_school(c
     response = guardian.send(REPORT, form(cast, "sami", first=days.today()), follow=True)
     assert "Lektioner som redan hade börjat bedömer skolan" in response.content.decode()
     begun, coming = cast.lesson("4A", number=0), cast.lesson("4A", number=2)
-    assert "Sent anmäld" in teacher.get(f"/lektioner/{begun.pk}/narvaro/").content.decode()
+    assert "Sent anmält" in teacher.get(f"/lektioner/{begun.pk}/narvaro/").content.decode()
     page = teacher.get(f"/lektioner/{coming.pk}/narvaro/").content.decode()
     assert "Anmäld frånvarande" in page
     assert f'value="{cast.id("sami")}" checked' in page

@@ -40,7 +40,7 @@ CAST: tuple[Role, ...] = (
     Role("elsa", "Elsa", "Sandström", 10, cls="4A"),
     Role("kim", "Robin", "Hemlig", 10, cls="4A", agreed_name="Kim Ek", marking=SecurityMarking.CONFIDENTIAL),
     Role("oskar", "Oskar", "Lahti", 15, male=True, cls="9A", username="oskar", what="elev i 9A, 15 år"),
-    Role("piera", "Piera", "Utsi", 24, male=True, cls="Vux 1", username="piera", what="vuxen elev"),
+    Role("piera", "Piera", "Utsi", 31, male=True, cls="Vux 1", username="piera", what="vuxen elev"),
     Role("amira", "Amira", "Haddad", 41, guards=("noor", "sami", "leila"), what="vårdnadshavare till tre barn i två skolor"),
     Role("jonas", "Jonas", "Haddad", 43, male=True, guards=("noor", "sami", "leila"), what="den andra vårdnadshavaren"),
     Role("karin", "Karin", "Sandström", 39, guards=("elsa",), what="vårdnadshavare till ett barn"),
