@@ -21,7 +21,7 @@ from .held_forms import hold
 from .levels import ANY_ROLE, FRESH, LEVELS
 
 Answer = Callable[[HttpRequest], HttpResponse]
-SECRET_FIELDS = {"csrfmiddlewaretoken", "_role", "submission", "password", "old_password", "new_password", "code"}
+SECRET_FIELDS = {"csrfmiddlewaretoken", "_role", "_who", "submission", "password", "old_password", "new_password", "code"}
 ROLELESS = {"accounts:switch_role", "accounts:step_up", "accounts:send_held_form"}  # posts that change the role or level itself
 
 
@@ -84,9 +84,11 @@ def _role_of_form(request: Any) -> str | None:
 
 
 def _elsewhere(request: Any, url: str) -> HttpResponse:
-    """A redirect that htmx follows too; the page that was asked for is remembered, if it was only to be read."""
+    """A redirect that htmx follows too; the page that was asked for is remembered, and what was sent is held for its sender."""
     if request.htmx:
         return HttpResponse(headers={"HX-Redirect": url})
+    if request.method == "POST":
+        hold(request)
     if request.method == "GET" and request.path != reverse("home:start"):
         request.session["next"] = request.get_full_path()
     return redirect(url)

@@ -71,9 +71,14 @@ def _is_over(request: HttpRequest) -> bool:
     if now - seen_at > settings.SESSION_COOKIE_AGE or now - began_at > LIFETIME:
         logout(request)
         return True
-    if now - seen_at > TOUCH_EVERY:
+    if now - seen_at > TOUCH_EVERY and not _is_fetched_again(request):
         request.session["seen_at"] = now
     return False
+
+
+def _is_fetched_again(request: HttpRequest) -> bool:
+    """Asked for by an open page itself: it shows no sign of a person, so it keeps nobody signed in."""
+    return request.method == "GET" and request.headers.get("HX-Request") == "true"
 
 
 def _active_role(request: HttpRequest, roles: tuple[Role, ...], level: Level) -> Role | None:

@@ -163,7 +163,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 globals().update(mail_settings(env))  # EMAIL_URL, EMAIL_FROM; EMAIL_BACKEND and ANYMAIL for a provider of django-anymail
 SMS_GATEWAY_URL = gateway_address(env.str("SMS_GATEWAY_URL", ""))
 SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", "")
-SITE_URL = env.str("SITE_URL", "") or f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0].lstrip('.')}"  # in messages that lead here
+SITE_ADDRESS = env.str("SITE_ADDRESS", "") or f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0].lstrip('.')}"  # in letters and texts
 NOTICE_CHANNELS = notice_channels(env, demo=DEMO)  # without them: kept in the demo, refused elsewhere
 
 # Language, time, static files ---------------------------------------------------------------------------------------

@@ -30,11 +30,12 @@ from dexter.lib.access import Role  # noqa: E402
 from registry.models import CalendarEvent, CivicNumber, Group, GroupMembership, Person  # noqa: E402
 from registry.reads import lessons_of_person  # noqa: E402
 
-from . import bench_import, database  # noqa: E402
+from . import bench_history, bench_import, bench_school, database  # noqa: E402
 from .conftest import OVERHEAD, USUAL_LEVEL, Browser  # noqa: E402
 
 ROUNDS = 25
 SIZES = (1_000, 100_000)  # pupils in the municipality
+WITH_A_YEAR = (1_000, 10_000)  # the same with a school year of history
 
 
 def browser(keys: dict[str, str], key: str, role: Role) -> Browser:
@@ -93,6 +94,18 @@ def by_class_size(name: str) -> None:
             transaction.set_rollback(True)
 
 
+def by_school(name: str) -> None:
+    """What the leaders and the staff of one large school look at all day."""
+    keys = database.make(name)
+    unit = Group.objects.get(name="4A").school_unit
+    bench_school.enlarge(unit)
+    with bench_school.at_noon():
+        print("\na school of 1,000 pupils")
+        for page, call in bench_school.pages(browser(keys, "pekka", Role.STAFF), unit):
+            queries, times = measure(call)
+            print(f"  {page:<36} {queries:>3} queries {statistics.median(times):>8.1f} ms")
+
+
 def by_municipality(name: str, pupils: int) -> dict[str, tuple[int, list[float]]]:
     """The pages that reach far, in a municipality of `pupils`."""
     keys = database.build(name, pupils)
@@ -127,8 +140,11 @@ def main() -> None:
     print(f"{platform.machine()}, {os.cpu_count()} cores, {platform.python_version()}; queries beyond the sign-in's {OVERHEAD}")
     try:
         by_class_size("bench")
+        by_school("bench")
         print("\nfeeding the register")
         bench_import.measure(database.make("bench"))
+        for pupils in WITH_A_YEAR:
+            bench_history.measure("bench", pupils, browser, save, measure)
         small, large = (by_municipality("bench", pupils) for pupils in SIZES)
     finally:
         database.drop("bench")

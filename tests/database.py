@@ -48,14 +48,16 @@ def make(name: str) -> dict[str, str]:
     return dict(json.loads(keys_file.read_text(encoding="utf-8")))
 
 
-def build(name: str, pupils: int) -> dict[str, str]:
+def build(name: str, pupils: int, *, weeks_back: int = 0) -> dict[str, str]:
     """A municipality of any size under `name`, analysed as autovacuum would; gives the cast's ids by key."""
     with _superuser(server()) as database:
         database.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         database.execute(sql.SQL("CREATE DATABASE {} OWNER dexter_owner").format(sql.Identifier(name)))
     _point_at(name)
     call_command("prepare", verbosity=0)
-    town = municipality.build(pupils=pupils, seed=1, weeks_ahead=1, weeks_back=0, quiet=False)
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+    town = municipality.build(pupils=pupils, seed=1, weeks_ahead=1, weeks_back=weeks_back, quiet=False)
     with connections["owner"].cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute("VACUUM ANALYZE")

@@ -9,10 +9,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from absence.models import AbsenceReport, HomeNotice, ReportedDay, SchoolFormRule, Source, UnauthorisedDay
-from dexter.home.models import Disclosure, DisposalBatch, RetentionRule
+from absence.actions.leave import Wanted, apply_for_leave
+from absence.actions.leave_decisions import Verdict, decide_leave
+from absence.models import (
+    AbsenceAlert,
+    AbsenceInvestigation,
+    AbsenceReport,
+    AbsenceStep,
+    AlertRule,
+    BodyReport,
+    CorrectionRequest,
+    HomeNotice,
+    InvestigationMember,
+    LadderStep,
+    LeaveOutcome,
+    LeaveRequest,
+    ReportedDay,
+    ReportReceiver,
+    RollCall,
+    SchoolFormRule,
+    Source,
+    UnauthorisedDay,
+)
+from dexter.home.models import Disclosure, DisposalBatch, MessageReceipt, RetentionRule, SchoolMessage
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
@@ -59,6 +80,7 @@ ACTORS: dict[str, tuple[str, Role, Level] | None] = {
 ROLL_OVERS = (
     "roll_over_detail choose_ending_groups add_class_step add_pupil_step effect_roll_over reverse_roll_over remove_roll_over".split()
 )  # addressed by the roll-over
+STATISTICS = ("statistics_on", "export_statistics", "export_sums")  # addressed by the school
 WEEK = Week(2026, 34)
 PUBLIC = " ".join(["200"] * len(ACTORS))
 POSTED = " ".join(["405"] * len(ACTORS))
@@ -216,17 +238,84 @@ TABLE: dict[str, str] = {
     "registry:approve_contact": "in 405 405 in up up no no no no no no no no",
     "registry:change_contact": "in 200 200 in up up no no no no no no no no",
     "registry:confirm_contact": "in 200 no in up up no no no no no no no no",
-    "absence:report_list": "in 200 200 in no no no no no no no no no no",
-    "absence:report_absence": "in 200 200 in no no no no no no no no no no",
-    "absence:report_detail": "in 200 no in no no no no no no no no no no",
-    "absence:withdraw_day": "in 405 405 in no no no no no no no no no no",
-    "absence:add_day": "in 405 405 in no no no no no no no no no no",
+    "absence:report_list": "in 200 200 in 200 200 no no no no no no no no",
+    "absence:report_absence": "in 200 200 in up up no no no no no no no no",
+    "absence:report_detail": "in 200 no in up up no no no no no no no no",
+    "absence:withdraw_day": "in 405 405 in up up no no no no no no no no",
+    "absence:add_day": "in 405 405 in up up no no no no no no no no",
     "absence:lesson_list": "in no no in no no 200 200 200 200 200 200 200 200",
     "absence:lesson_list_on": "in no no in no no 200 200 200 200 200 200 200 200",
     "absence:edit_unit_settings": "in no no in no no 403 up no 403 200 403 no no",
     "absence:school_form_rule_list": "in no no in no no 200 up 200 200 200 200 200 200",
     "absence:edit_school_form_rule": "in no no in no no 403 up 403 403 403 403 403 200",
     "absence:take_roll_call": "in no no in no no 200 up no 200 200 200 no no",
+    "absence:leave_list": "in 200 200 in up up 200 up 200 200 200 200 200 200",
+    "absence:apply_for_leave": "in 200 200 in up up no no no no no no no no",
+    "absence:leave_detail": "in 200 no in up up 200 up no no 200 200 no no",
+    "absence:answer_leave": "in 403 no in no no no no no no no no no no",
+    "absence:withdraw_leave": "in 200 no in up up no no no no no no no no",
+    "absence:note_leave": "in no no in no no 200 up no no 403 403 no no",
+    "absence:decide_leave": "in no no in no no 200 up no no 200 403 no no",
+    "absence:download_leave_decision": "in 200 no in up up 200 up no no 200 200 no no",
+    "home:message_list": "in 200 200 in 403 403 200 up 200 200 200 200 200 200",
+    "home:message_detail": "in 200 no in no no 200 up no no 200 200 no no",
+    "home:write_message": "in no no in no no 200 up no no 200 200 no no",
+    "home:write_lesson_message": "in no no in no no 200 up no 200 200 200 no no",
+    "home:recall_message": "in no no in no no 200 up no no 200 200 no no",
+    "home:tell_by_hand": "in no no in no no 405 up 405 405 405 405 405 405",
+    "registry:edit_notice_preference": "in 200 200 in up up no no no no no no no no",
+    "absence:report_lessons": "in go go in up up no no no no no no no no",
+    "absence:attendance": "in 200 no in 200 no 200 up no no 200 200 no no",
+    "absence:attendance_on": "in 200 no in 200 no 200 up no no 200 200 no no",
+    "absence:request_correction": "in 200 no in up up no no no no no no no no",
+    "absence:correction_list": "in no no in no no 200 up 200 200 200 200 200 200",
+    "absence:answer_correction": "in no no in no no 200 up no no 200 200 no no",
+    "absence:phone_report_list": "in no no in no no 200 up 200 403 200 200 200 403",
+    "absence:report_for_pupil": "in no no in no no 200 up no no 200 200 no no",
+    "absence:withdraw_for_pupil": "in no no in no no 405 up 405 405 405 405 405 405",
+    "absence:school_day": "in no no in no no no up no no 200 200 200 no",
+    "absence:school_day_of": "in no no in no no no up no no 200 200 no no",
+    "absence:school_day_on": "in no no in no no no up no no 200 200 no no",
+    "absence:note_contact": "in no no in no no 405 up 405 405 405 405 405 405",
+    "absence:present_list": "in no no in no no 200 up 200 200 200 200 200 no",
+    "absence:present_list_of": "in no no in no no 200 up no 200 200 200 no no",
+    "absence:after_school_list": "in no no in no no no up no no 200 200 no no",
+    "absence:judge_list": "in no no in no no 200 up 200 200 200 200 200 200",
+    "absence:judge": "in no no in no no 405 up 405 405 405 405 405 405",
+    "absence:take_back_judgement": "in no no in no no 405 up 405 405 405 405 405 405",
+    "absence:confirm_presence": "in no no in no no 405 up 405 405 405 405 405 405",
+    "absence:my_class": "in no no in no no 200 up no no 200 200 no no",
+    "absence:pupil_absence": "in no no in no no 200 up no no 200 200 no no",
+    "absence:take_step": "in no no in no no 200 up no no 200 200 no no",
+    "absence:edit_step": "in no no in no no 200 up no no 200 200 no no",
+    "absence:alert_list": "in no no in no no 200 up 200 200 200 200 200 200",
+    "absence:handle_alert": "in no no in no no 200 up no no 200 200 no no",
+    "absence:alert_rule_list": "in no no in no no 403 up 403 403 200 200 200 403",
+    "absence:edit_alert_rule": "in no no in no no no up no no 200 403 no no",
+    "absence:investigation_list": "in no no in no no 200 up 200 200 200 200 200 200",
+    "absence:open_investigation": "in no no in no no 403 up no no 200 403 no no",
+    "absence:investigation_detail": "in no no in no no 200 up no no 200 no no no",
+    "absence:edit_investigation": "in no no in no no 200 up no no 200 no no no",
+    "absence:close_investigation": "in no no in no no 403 up no no 200 no no no",
+    "absence:invite_to_investigation": "in no no in no no 403 up no no 200 no no no",
+    "absence:download_investigation": "in no no in no no 200 up no no 200 no no no",
+    "absence:remove_member": "in no no in no no 405 up 405 405 405 405 405 405",
+    "absence:body_report_list": "in no no in no no 403 up 403 403 403 403 403 200",
+    "absence:body_counts": "in no no in no no 403 up 403 403 403 403 403 200",
+    "absence:report_receiver_list": "in no no in no no 403 up 403 403 403 403 403 200",
+    "absence:add_report_receiver": "in no no in no no 403 up 403 403 403 403 403 200",
+    "absence:end_report_receiver": "in no no in no no 405 up 405 405 405 405 405 405",
+    "absence:body_report_detail": "in no no in no no no up no no no no no 200",
+    "absence:receive_body_report": "in no no in no no 405 up 405 405 405 405 405 405",
+    "absence:statistics": "in no no in no no go up go 200 go go go 200",
+    "absence:statistics_on": "in no no in no no 200 up no no 200 200 no no",
+    "absence:export_statistics": "in no no in no no 403 up no no 200 403 no no",
+    "absence:export_sums": "in no no in no no no up no no 200 403 no no",
+    "absence:term_statement_list": "in no no in no no no up no no 200 200 no no",
+    "absence:freeze_term_absence": "in no no in no no 405 up 405 405 405 405 405 405",
+    "absence:take_day_call": "in no no in no no 200 up no 200 200 200 no no",
+    "absence:reopen_lesson": "in no no in no no 403 up no 403 403 200 no no",
+    "absence:unreported_list": "in no no in no no 200 200 200 200 200 200 200 200",
     "absence:absence_day": "in 200 no in 200 no 200 up no no 200 200 no no",
     "absence:phone_list": "in no no in no no 403 up 403 403 200 200 200 403",
     "absence:record_call": "in no no in no no 405 up 405 405 405 405 405 405",
@@ -237,6 +326,40 @@ TABLE: dict[str, str] = {
 IMPORT_PAGES = [
     f"registry:{name}" for name in ("import_detail", "import_progress", "confirm_import", "discard_import", "release_to_import")
 ]
+
+
+def follow_up_of(cast: Any) -> tuple[AbsenceStep, AbsenceAlert, AbsenceInvestigation, ReportReceiver]:
+    """A step, an alert and an investigation of Sami's, to which Sunna is invited and whose reports Birgitta receives."""
+    unit, now = cast.group("4A").school_unit, days.now()
+    step = AbsenceStep.objects.create(
+        pupil=cast.sami,
+        school_unit=unit,
+        step=LadderStep.objects.all()[0],
+        taken_by=cast.anna,
+        taken_on=days.today(),
+        submission=UUID(int=8),
+    )
+    rule = AlertRule.objects.get(kind="total_share", school_unit=None)
+    alert = AbsenceAlert.objects.create(pupil=cast.sami, school_unit=unit, rule=rule, kind=rule.kind, figures={"found": 12}, raised_at=now)
+    investigation = AbsenceInvestigation.objects.create(
+        pupil=cast.sami, school_unit=unit, registry_no="2026:1", opened_by=cast.ingrid, opened_at=now, submission=UUID(int=9)
+    )
+    InvestigationMember.objects.create(investigation=investigation, person=cast.sunna, invited_by=cast.ingrid, invited_at=now)
+    BodyReport.objects.create(investigation=investigation, reported_by=cast.ingrid, reported_at=now)
+    officer = Duty.objects.get(person=cast.birgitta)
+    receiver = ReportReceiver.objects.create(duty=officer, school_unit=unit, start_date=days.today() - timedelta(days=1))
+    return step, alert, investigation, receiver
+
+
+def leaves_of(cast: Any) -> list[LeaveRequest]:
+    """Two of Amira's for Sami, the second granted."""
+    amira, ingrid = Actor(cast.id("amira"), Role.GUARDIAN, Level.E_ID), Actor(cast.id("ingrid"), Role.STAFF, Level.TWO_FACTOR)
+    found = []
+    for day in (days.today() + timedelta(days=ahead) for ahead in (20, 30)):
+        wanted = Wanted(day, day, "Begravning")
+        found += apply_for_leave(actor=amira, pupils=[cast.sami], wanted=wanted, submission=uuid4()).requests
+    decide_leave(actor=ingrid, request=found[1], verdict=Verdict(LeaveOutcome.GRANTED))
+    return found
 
 
 class Paths:
@@ -288,11 +411,40 @@ class Paths:
         self.day = ReportedDay.objects.create(
             report=self.report, pupil=cast.sami, day=tomorrow, starts_at=opens, ends_at=closes, whole_day=True
         )
+        called = cast.lesson("4A", number=0)
+        self.called = RollCall.objects.create(
+            lesson=called,
+            school_unit=unit,
+            taken_by=cast.anna,
+            taken_at=days.now(),
+            submission=UUID(int=8),
+            roster=[cast.id("sami")],
+            lesson_starts_at=called.starts_at,
+            lesson_minutes=called.minutes,
+        )
+        self.asked = CorrectionRequest.objects.create(
+            pupil=cast.sami, lesson=called, asked_by=cast.amira, asked_at=days.now(), text="Sami var där.", submission=UUID(int=9)
+        )
 
+        self.leave, self.decided_leave = leaves_of(cast)
+        self.step, self.alert, self.investigation, self.receiver = follow_up_of(cast)
         self.told = self._told()
         self.change = ContactChange.objects.create(person=cast.amira, kind="email", value="a@example.org", expires_at=days.now())
         source, _new = ImportSource.objects.get_or_create(name="file", defaults={"kind": "file"})
         self.run = ImportRun.objects.create(source=source, template="pupils", started_by=cast.pekka, state="previewed")
+
+        self.message = SchoolMessage.objects.create(
+            school_unit=self.roll_over.school_unit,
+            group=cast.group("4A"),
+            urgency="routine",
+            language="sv",
+            subject="Friluftsdag",
+            text="Ta med matsäck.",
+            sent_by=cast.anna,
+            sent_at=days.now(),
+            submission=UUID(int=8),
+        )
+        self.receipt = MessageReceipt.objects.create(message=self.message, person=cast.amira, children=[cast.id("sami")])
 
     def _told(self) -> HomeNotice:
         """Amira is told of Sami's first lesson of today; no way leads to her."""
@@ -320,13 +472,50 @@ class Paths:
             "home:edit_retention_rule": lambda: [self.batch.rule_id],
             "home:propose_disposal": lambda: [self.batch.rule_id],
             "home:edit_site_text": lambda: ["tillganglighet"],
+            "home:message_detail": lambda: [self.message.pk],
+            "home:recall_message": lambda: [self.message.pk],
+            "home:write_message": lambda: [self.cast.group("4A").pk],
+            "home:write_lesson_message": lambda: [self.lesson.pk],
+            "home:tell_by_hand": lambda: [self.receipt.pk],
             "absence:report_detail": lambda: [self.report.pk],
             "absence:withdraw_day": lambda: [self.day.pk],
             "absence:add_day": lambda: [self.day.pk],
             "absence:edit_unit_settings": lambda: [self.cast.group("4A").school_unit_id],
             "absence:edit_school_form_rule": lambda: [SchoolFormRule.objects.filter(school_type="GR").first().pk],
             "absence:lesson_list_on": lambda: [days.today()],
+            "absence:my_class": lambda: [self.cast.group("4A").pk],
+            **{f"absence:{name}": lambda: [self.cast.id("sami")] for name in ("pupil_absence", "take_step", "open_investigation")},
+            "absence:edit_step": lambda: [self.step.pk],
+            "absence:handle_alert": lambda: [self.alert.pk],
+            "absence:edit_alert_rule": lambda: [self.cast.group("4A").school_unit_id, "total_share"],
+            **{f"absence:{name}_investigation": lambda: [self.investigation.pk] for name in ("edit", "close", "invite_to", "download")},
+            "absence:investigation_detail": lambda: [self.investigation.pk],
+            "absence:remove_member": lambda: [self.investigation.members.all()[0].pk],
+            "absence:end_report_receiver": lambda: [self.receiver.pk],
+            "absence:body_report_detail": lambda: [self.investigation.report.pk],
+            "absence:receive_body_report": lambda: [self.investigation.report.pk],
+            **{f"absence:{name}": lambda: [self.cast.group("4A").school_unit_id] for name in STATISTICS},
+            **{
+                f"absence:{name}": lambda: [self.cast.group("4A").school_unit_id, Term.objects.on(days.today())[0].pk]
+                for name in ("term_statement_list", "freeze_term_absence")
+            },
             "absence:take_roll_call": lambda: [self.cast.lesson("4A", number=0).pk],
+            **{f"absence:{verb}_leave": lambda: [self.leave.pk] for verb in ("answer", "withdraw", "note", "decide")},
+            "absence:leave_detail": lambda: [self.leave.pk],
+            "absence:download_leave_decision": lambda: [self.decided_leave.pk],
+            "absence:attendance": lambda: [self.cast.id("sami")],
+            "absence:attendance_on": lambda: [self.cast.id("sami"), days.today().replace(day=1)],
+            "absence:request_correction": lambda: [self.called.lesson_id, self.cast.id("sami")],
+            "absence:answer_correction": lambda: [self.asked.pk],
+            "absence:report_for_pupil": lambda: [self.cast.id("sami")],
+            "absence:withdraw_for_pupil": lambda: [self.day.pk],
+            "absence:school_day_of": lambda: [self.lesson.activity.school_unit_id],
+            "absence:school_day_on": lambda: [self.lesson.activity.school_unit_id, days.today()],
+            "absence:note_contact": lambda: [self.lesson.activity.school_unit_id, self.cast.id("sami")],
+            "absence:present_list_of": lambda: [self.lesson.activity.school_unit_id],
+            "absence:after_school_list": lambda: [self.cast.group("Fritids Norrskenet").pk],
+            "absence:take_day_call": lambda: [self.cast.group("4A").pk, days.today(), "hela-dagen"],
+            "absence:reopen_lesson": lambda: [self.cast.lesson("4A", number=0).pk],
             "absence:absence_day": lambda: [self.told.unauthorised_day_id],
             "absence:record_call": lambda: [self.told.pk],
             "registry:group_detail": lambda: [self.cast.group("4A").pk],

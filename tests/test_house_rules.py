@@ -116,7 +116,7 @@ def test_a_page_is_called_the_same_everywhere(name: str) -> None:
     found = [
         path
         for path in folder.rglob("*.py")
-        if "views" in str(path) and re.search(rf"^def {view.removesuffix('_on')}\(", path.read_text(), re.M)
+        if "views" in str(path) and re.search(rf"^def {view.removesuffix('_on').removesuffix('_of')}\(", path.read_text(), re.M)
     ]
     assert len(found) == 1
 

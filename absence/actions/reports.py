@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -12,33 +12,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from absence import reads
-from absence.models import AbsenceReport, ReportedDay, Source
+from absence.models import SOURCE_OF, AbsenceReport, ReportedDay, Source
 from dexter.audit.actions import record
 from dexter.lib import days
 from dexter.lib.access import Actor, require
 from registry import reads as registry
-from registry.models import Person
+from registry.models import CalendarEvent, Person
+
+from .report_rows import Interval, Outcome, Problem, Wish, save_wishes
+
+__all__ = ["Outcome", "Problem", "Span", "add_day", "next_school_day", "report_absence", "report_lessons", "withdraw_day"]
 
 MAX_DAYS = 31  # of one report; longer absence is for leave or the school
-MAX_AHEAD = 180  # days
 SEARCH_AHEAD = 30  # days within which the next school day is looked for
-
-
-@dataclass
-class Problem:
-    """Why one pupil's day could not be reported; the others went through."""
-
-    pupil: Person
-    days: list[date]
-    reason: str  # "no_school" or "already_reported"
-
-
-@dataclass
-class Outcome:
-    """What a report led to; without `report` nothing was saved."""
-
-    report: AbsenceReport | None
-    problems: list[Problem] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -58,67 +44,98 @@ class Span:
     def whole_day(self) -> bool:
         return self.starts is None and self.ends is None
 
+    def wishes_of(self, pupil: Person) -> list[Wish]:
+        return [Wish(pupil, day, *self.on(day), self.whole_day) for day in days.days_between(self.first, self.last)]
+
 
 @transaction.atomic
-def report_absence(*, actor: Actor, pupils: Collection[Person], span: Span, submission: UUID, source: Source = Source.GUARDIAN) -> Outcome:
+def report_absence(*, actor: Actor, pupils: Collection[Person], span: Span, submission: UUID, source: Source | None = None) -> Outcome:
     """Report absence for pupils whom the actor sees; what can be saved is saved, the rest is told in `problems`.
 
-    The same `submission` again gives the first receipt. Raises ValidationError for a span outside what may be reported,
-    PermissionDenied for a pupil the actor may not report. Nobody is told; lessons show it to their teachers.
+    The same `submission` again gives the first receipt. The source follows from the role. Raises ValidationError for a span
+    outside what may be reported, PermissionDenied for a pupil the actor may not report. Nobody is told; lessons show it to
+    their teachers.
     """
     for pupil in pupils:
         require(actor, "absence.report_absence", pupil)
     _check_span(span)
+    wishes = [wish for pupil in pupils for wish in span.wishes_of(pupil)]
+    outcome, saved = _kept(actor, wishes, submission, source)
+    if saved and outcome.report:
+        record(actor=actor, action="absence.report_absence", subjects=set(saved), object_id=outcome.report.pk, details={"days": len(saved)})
+    return outcome
+
+
+@transaction.atomic
+def report_lessons(
+    *, actor: Actor, pupils: Collection[Person], day: date, chosen: Mapping[UUID, Collection[UUID]], submission: UUID
+) -> Outcome:
+    """Report absence from the chosen lessons of a day (lesson ids by pupil id), a row for each; else as `report_absence`.
+
+    Raises ValidationError, with nothing saved, for a lesson that is not the pupil's on that day.
+    """
+    for pupil in pupils:
+        require(actor, "absence.report_absence", pupil)
+    _check_day(day)
+    wishes = _chosen(pupils, day, chosen)
+    outcome, saved = _kept(actor, wishes, submission, None)
+    if saved and outcome.report:
+        record(
+            actor=actor, action="absence.report_lessons", subjects=set(saved), object_id=outcome.report.pk, details={"lessons": len(saved)}
+        )
+    return outcome
+
+
+def _kept(actor: Actor, wishes: Sequence[Wish], submission: UUID, source: Source | None) -> tuple[Outcome, list[UUID]]:
+    """The receipt with its rows, and whose they are, an id for each row; no ids when nothing new was saved."""
     report, is_new = AbsenceReport.objects.get_or_create(
-        submission=submission, defaults={"reported_by_id": actor.person_id, "source": source, "reported_at": days.now()}
+        submission=submission,
+        defaults={"reported_by_id": actor.person_id, "source": source or SOURCE_OF[actor.role], "reported_at": days.now()},
     )
     if not is_new:
-        return Outcome(report if report.reported_by_id == actor.person_id else None)
-    problems = _save_days(report, pupils, span)
+        return Outcome(report if report.reported_by_id == actor.person_id else None), []
+    problems = save_wishes(report, actor.role, wishes)
     saved = list(report.days.values_list("pupil_id", flat=True))
     if not saved:
         report.delete()
-        return Outcome(None, problems)
-    record(actor=actor, action="absence.report_absence", subjects=set(saved), object_id=report.pk, details={"days": len(saved)})
-    return Outcome(report, problems)
+        return Outcome(None, problems), []
+    return Outcome(report, problems), saved
+
+
+def _chosen(pupils: Collection[Person], day: date, chosen: Mapping[UUID, Collection[UUID]]) -> list[Wish]:
+    lessons = list(registry.lessons_for([pupil.pk for pupil in pupils], day, day))
+    own = {(lesson.pupil_id, lesson.pk) for lesson in lessons}
+    if not chosen or any((pupil, lesson) not in own for pupil, ids in chosen.items() for lesson in ids):
+        raise ValidationError(_("The timetable has changed. Nothing was saved: choose the lessons again."))
+    picked = [lesson for lesson in lessons if lesson.pk in chosen.get(lesson.pupil_id, ())]
+    times = {pupil: _merged([lesson for lesson in picked if lesson.pupil_id == pupil.pk]) for pupil in pupils}
+    return [Wish(pupil, day, *interval) for pupil, intervals in times.items() for interval in intervals]
+
+
+def _merged(lessons: Sequence[CalendarEvent]) -> list[Interval]:
+    """The time of each lesson (given in order); two at the same time make one."""
+    found: list[Interval] = []
+    for lesson in lessons:
+        if found and lesson.starts_at < found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], lesson.ends_at))
+        else:
+            found.append((lesson.starts_at, lesson.ends_at))
+    return found
+
+
+def _check_day(first: date) -> None:
+    if first < days.today():
+        raise ValidationError({"first": _("That day has passed. Ask the school to correct it.")})
 
 
 def _check_span(span: Span) -> None:
-    today = days.today()
-    if span.first < today:
-        raise ValidationError({"first": _("That day has passed. Ask the school to correct it.")})
+    _check_day(span.first)
     if span.last < span.first:
         raise ValidationError({"last": _("The last day is before the first.")})
-    if span.last > today + timedelta(days=MAX_AHEAD):
-        raise ValidationError({"last": _("That is too far ahead. You can report up to %(days)d days ahead.") % {"days": MAX_AHEAD}})
     if (span.last - span.first).days >= MAX_DAYS:
         raise ValidationError({"last": _("At most %(days)d days at a time. For longer absence, talk to the school.") % {"days": MAX_DAYS}})
     if any(starts >= ends for starts, ends in [span.on(span.first)]):
         raise ValidationError({"ends": _("The time it ends must be after the time it starts.")})
-
-
-def _save_days(report: AbsenceReport, pupils: Collection[Person], span: Span) -> list[Problem]:
-    """Insert what can be saved; where somebody else reported meanwhile, the exclusion constraint leaves the row out."""
-    calendar = registry.school_calendar([pupil.pk for pupil in pupils], span.first, span.last)
-    open_days = {
-        pupil.pk: [day for day in days.days_between(span.first, span.last) if calendar.is_school_day(pupil.pk, day)] for pupil in pupils
-    }
-    rows = [_row(report, pupil, day, span) for pupil in pupils for day in open_days[pupil.pk]]
-    ReportedDay.objects.bulk_create(rows, ignore_conflicts=True)
-    saved = set(report.days.values_list("pupil_id", "day"))
-    problems = []
-    for pupil in pupils:
-        repeated = [day for day in open_days[pupil.pk] if (pupil.pk, day) not in saved]
-        if repeated:
-            problems.append(Problem(pupil, repeated, "already_reported"))
-        elif not open_days[pupil.pk]:
-            problems.append(Problem(pupil, list(days.days_between(span.first, span.last)), "no_school"))
-    return problems
-
-
-def _row(report: AbsenceReport, pupil: Person, day: date, span: Span) -> ReportedDay:
-    starts_at, ends_at = span.on(day)
-    return ReportedDay(report=report, pupil=pupil, day=day, starts_at=starts_at, ends_at=ends_at, whole_day=span.whole_day)
 
 
 @transaction.atomic

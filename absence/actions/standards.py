@@ -8,8 +8,9 @@ from typing import Any
 
 import yaml
 from django.db import transaction
+from django.db.models import Model
 
-from absence.models import SchoolFormRule
+from absence.models import AlertRule, LadderStep, SchoolFormRule
 
 FOLDER = Path(__file__).resolve().parent.parent / "standard"
 
@@ -34,4 +35,28 @@ def _written(school_type: str, values: dict[str, Any], start: date, *, of_age: b
     if {name: getattr(row, name) for name in row.standard} != row.standard or row.standard == values:
         return False
     SchoolFormRule.objects.filter(pk=row.pk).update(standard=values, **values)
+    return True
+
+
+@transaction.atomic
+def load_follow_up_rules() -> int:
+    """The common alert rules and the steps of the ladder, likewise; gives how many rows were written."""
+    plan = yaml.safe_load((FOLDER / "alerts.yaml").read_text(encoding="utf-8"))
+    written = 0
+    for kind, values in plan["alerts"].items():
+        row = AlertRule.objects.filter(school_unit=None, kind=kind).order_by("start_date").first()
+        written += _brought_up(AlertRule, row, values, kind=kind, start_date=date.fromisoformat(str(plan["from"])))
+    for order, (code, words) in enumerate(plan["ladder"].items(), start=1):
+        row = LadderStep.objects.filter(code=code).first()
+        written += _brought_up(LadderStep, row, {"order": order, **words}, code=code)
+    return written
+
+
+def _brought_up(model: type[Model], row: Any, values: dict[str, Any], **key: Any) -> bool:
+    if row is None:
+        model._default_manager.create(standard=values, **key, **values)
+        return True
+    if {name: getattr(row, name) for name in row.standard} != row.standard or row.standard == values:
+        return False
+    model._default_manager.filter(pk=row.pk).update(standard=values, **values)
     return True

@@ -1,6 +1,21 @@
 """Three records of a day that never overwrite each other: what was reported, what the teacher saw, what the school judged."""
 
+from .contacts import ContactAttempt, ContactOutcome
+from .contradictions import Contradiction
+from .corrections import MOST_OPEN, CorrectionRequest, CorrectionState
 from .effective import Effective
+from .follow_up import AbsenceAlert, AbsenceCheck, AbsenceStep, AlertKind, AlertRule, AlertState, LadderStep, PresenceConfirmation
+from .investigations import (
+    ENDED_STATES,
+    NEXT_STATES,
+    TEXTS,
+    AbsenceInvestigation,
+    BodyReport,
+    InvestigationMember,
+    InvestigationSave,
+    InvestigationState,
+    ReportReceiver,
+)
 from .leave import (
     OPEN_STATES,
     ConsentAnswer,
@@ -13,24 +28,48 @@ from .leave import (
     LeaveRequest,
     LeaveState,
 )
-from .reports import AbsenceReport, ReportedDay, Source, TimeRange
-from .roll_calls import SEEN, DayCall, DayPart, Deviation, Judgement, Reopening, RollCall, RollCallChange, Verdict
+from .reports import SOURCE_OF, AbsenceReport, ReportedDay, Source, TimeRange
+from .roll_calls import SEEN, DayCall, DayMark, DayPart, Deviation, Judgement, Reopening, RollCall, RollCallChange, Verdict
 from .same_day import CallOutcome, HomeNotice, MessageKind, PhoneCall, TeacherReminder, UnauthorisedDay
 from .settings import MOST_DELEGATED_DAYS, NoticeTo, RollCallMode, SchoolFormRule, UnitSettings
+from .terms import TermStatement
 
 __all__ = [
+    "ENDED_STATES",
     "MOST_DELEGATED_DAYS",
+    "MOST_OPEN",
+    "NEXT_STATES",
     "OPEN_STATES",
     "SEEN",
+    "SOURCE_OF",
+    "TEXTS",
+    "AbsenceAlert",
+    "AbsenceCheck",
+    "AbsenceInvestigation",
     "AbsenceReport",
+    "AbsenceStep",
+    "AlertKind",
+    "AlertRule",
+    "AlertState",
+    "BodyReport",
     "CallOutcome",
     "ConsentAnswer",
+    "ContactAttempt",
+    "ContactOutcome",
+    "Contradiction",
+    "CorrectionRequest",
+    "CorrectionState",
     "DayCall",
+    "DayMark",
     "DayPart",
     "Deviation",
     "Effective",
     "HomeNotice",
+    "InvestigationMember",
+    "InvestigationSave",
+    "InvestigationState",
     "Judgement",
+    "LadderStep",
     "LeaveApplication",
     "LeaveConsent",
     "LeaveDay",
@@ -42,7 +81,9 @@ __all__ = [
     "MessageKind",
     "NoticeTo",
     "PhoneCall",
+    "PresenceConfirmation",
     "Reopening",
+    "ReportReceiver",
     "ReportedDay",
     "RollCall",
     "RollCallChange",
@@ -50,6 +91,7 @@ __all__ = [
     "SchoolFormRule",
     "Source",
     "TeacherReminder",
+    "TermStatement",
     "TimeRange",
     "UnauthorisedDay",
     "UnitSettings",

@@ -67,9 +67,18 @@ class Effective(models.Model):
     reported_late = models.BooleanField(help_text="a report that overlaps the lesson was made after it began")
     to_judge = models.BooleanField(help_text="waits for the school's judgement")
 
+    class_name: str | None  # what absence.reads adds; never stored
+    standing_id: UUID | None
+    opens: bool
+
     objects = EffectiveQuerySet.as_manager()
 
     class Meta:
         managed = False
         db_table = "absence_effective"
         ordering: ClassVar = ["lesson_starts_at", "deviation_id"]
+
+    @property
+    def mark(self) -> str:
+        """The key under which a form names this row and the verdict that stood when it was shown; needs `standing_id`."""
+        return f"{self.deviation_id}:{self.standing_id or ''}"

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from dexter.files.models import StoredFile
+from dexter.lib import days
 from dexter.lib.access import Role
 from dexter.lib.models import DateRange, Entity
 from registry.models import Person, SchoolUnit, scope
@@ -47,6 +48,7 @@ class LeaveState(models.TextChoices):
     IN_PREPARATION = "preparation", _("With the school")
     DECIDED = "decided", _("Decided")
     WITHDRAWN = "withdrawn", _("Taken back")
+    EXPIRED = "expired", _("Over without a decision")
 
 
 OPEN_STATES = (LeaveState.AWAITING_CONSENT, LeaveState.IN_PREPARATION)
@@ -54,9 +56,14 @@ OPEN_STATES = (LeaveState.AWAITING_CONSENT, LeaveState.IN_PREPARATION)
 
 class LeaveRequestQuerySet(models.QuerySet["LeaveRequest"]):
     def visible_to(self, actor: Actor) -> LeaveRequestQuerySet:
-        """Of the pupils whom the actor reaches; to staff those whose mentor they are or whose school they lead."""
+        """Of the pupils whom the actor reaches; to staff those whose mentor they are or whose school they lead.
+
+        Who is both guardian and adult pupil sees the own requests in the role of pupil alone.
+        """
         reached = self.filter(pupil__in=Person.objects.visible_to(actor))
-        if actor.role is not Role.STAFF:
+        if actor.role is Role.GUARDIAN:
+            return reached.exclude(pupil=actor.person_id)
+        if actor.role is Role.PUPIL:
             return reached
         return reached.filter(Q(school_unit__in=scope.units_led_by(actor)) | Q(pupil__in=scope.mentored_by(actor)))
 
@@ -74,14 +81,24 @@ class LeaveRequest(Entity):
     answer_by = models.DateField(null=True, blank=True, help_text="after it the request goes on without the other guardian's answer")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    school_warned_at = models.DateTimeField(null=True, blank=True, help_text="that it is about to begin without a decision")
+    home_warned_at = models.DateTimeField(null=True, blank=True)
+
+    # What reads add (see absence.reads.leave); never stored.
+    applicant_answers: bool
+    class_name: str | None
+    days_left: int
+    refused_by_guardian: bool
 
     objects = LeaveRequestQuerySet.as_manager()
 
     class Meta(Entity.Meta):
+        ordering: ClassVar = ["start_date", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["application", "pupil", "school_unit"], name="leave_request_once"),
             models.CheckConstraint(name="leave_request_period", condition=Q(end_date__gte=F("start_date"))),
             models.CheckConstraint(name="leave_request_has_days", condition=Q(school_days__gt=0)),
+            models.CheckConstraint(name="leave_request_state_known", condition=Q(state__in=LeaveState.values)),
             models.CheckConstraint(
                 name="leave_withdrawn_by_somebody",
                 condition=Q(state="withdrawn", withdrawn_at__isnull=False, withdrawn_by__isnull=False)
@@ -101,6 +118,18 @@ class LeaveRequest(Entity):
             models.Index(fields=["school_unit", "state", "start_date"], name="leave_request_unit_state"),
             models.Index(fields=["pupil", "start_date"], name="leave_request_pupil"),
         ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def is_decided(self) -> bool:
+        return self.state == LeaveState.DECIDED
+
+    @property
+    def has_begun(self) -> bool:
+        return self.start_date <= days.today()
 
 
 class OfRequestQuerySet(models.QuerySet):

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from dexter.lib.access import Role
 from dexter.lib.models import Entity
 from registry.models import Person
 
@@ -30,6 +31,9 @@ class Source(models.TextChoices):
     OFFICE = "office", _("The school's office")
 
 
+SOURCE_OF = {Role.GUARDIAN: Source.GUARDIAN, Role.PUPIL: Source.PUPIL, Role.STAFF: Source.OFFICE}
+
+
 class ReportQuerySet(models.QuerySet["AbsenceReport"]):
     def visible_to(self, actor: Actor) -> ReportQuerySet:
         """One's own receipts: who reported is nobody else's business in the role of guardian or pupil."""
@@ -43,8 +47,16 @@ class AbsenceReport(Entity):
     source = models.CharField(max_length=10, choices=Source.choices)
     submission = models.UUIDField(unique=True, help_text="made with the form: the same form sent twice is one report")
     reported_at = models.DateTimeField()
+    phoned_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", help_text="who phoned the office; null: another, or not known"
+    )
 
     objects = ReportQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(name="phoned_to_the_office", condition=Q(phoned_by__isnull=True) | Q(source="office"))
+        ]
 
 
 class TimeRange(Func):
@@ -79,11 +91,13 @@ class ReportedDay(Entity):
 
     # What queries and reads add (see absence.reads); never stored.
     reported_at: datetime.datetime
+    source: str
     mine: bool
     late: bool
     is_late: bool
     withdrawable: bool
     last_of_pupil: bool
+    subjects: list[str]
 
     objects = ReportedDayQuerySet.as_manager()
 

@@ -8,11 +8,11 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from dexter.lib.models import Entity, uuid7
-from registry.models import CalendarEvent, Group, Person, SchoolUnit
+from registry.models import Activity, CalendarEvent, Group, Person, SchoolUnit
 from registry.models.teaching import stockholm_day
 
 from .scope import attendance_open_to
@@ -49,6 +49,33 @@ class DayCall(Entity):
         constraints: ClassVar = [models.UniqueConstraint(fields=["group", "day", "part"], name="day_call_once")]
 
 
+class DayMarkQuerySet(models.QuerySet["DayMark"]):
+    def visible_to(self, actor: Actor) -> DayMarkQuerySet:
+        return self.filter(day_call__in=DayCall.objects.visible_to(actor))
+
+
+class DayMark(models.Model):
+    """A pupil who was away in a day's roll-call, as it was saved last: from it follows what is an exception of a lesson.
+
+    Neither time: away all of it. `came_at` before `left_at`: away before the one and after the other; else between them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    day_call = models.ForeignKey(DayCall, models.CASCADE, related_name="marks")
+    pupil = models.ForeignKey(Person, models.PROTECT, related_name="day_marks")
+    came_at = models.TimeField(null=True, blank=True, help_text="by the school's clock")
+    left_at = models.TimeField(null=True, blank=True)
+
+    objects = DayMarkQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day_call", "pupil"], name="one_day_mark_a_pupil"),
+            models.CheckConstraint(name="day_mark_takes_time", condition=~Q(came_at=F("left_at"))),
+        ]
+        indexes: ClassVar = [models.Index(fields=["pupil"], name="day_mark_pupil")]
+
+
 class RollCallQuerySet(models.QuerySet["RollCall"]):
     def visible_to(self, actor: Actor) -> RollCallQuerySet:
         return self.filter(lesson__in=CalendarEvent.objects.visible_to(actor))
@@ -61,6 +88,9 @@ class RollCall(Entity):
     """
 
     lesson = models.OneToOneField(CalendarEvent, models.PROTECT, related_name="roll_call")
+    activity = models.ForeignKey(
+        Activity, models.PROTECT, null=True, editable=False, related_name="+", db_index=False, help_text="of the lesson; kept by a trigger"
+    )
     day_call = models.ForeignKey(DayCall, models.PROTECT, null=True, blank=True, related_name="roll_calls")
     school_unit = models.ForeignKey(SchoolUnit, models.PROTECT, related_name="+")
     taken_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -73,15 +103,32 @@ class RollCall(Entity):
     late_is_unauthorised = models.BooleanField(default=True, db_default=True, help_text="else minutes of late arrival count as presence")
     reports_are_judged = models.BooleanField(default=False, db_default=False, help_text="else absence reported in time is valid at once")
     day = models.GeneratedField(expression=stockholm_day("lesson_starts_at"), output_field=models.DateField(), db_persist=True)
+    roster_key = models.GeneratedField(  # equal rosters have equal keys: a year's statistics read each roster once
+        expression=Func(F("roster"), Value(0), function="hash_array_extended"), output_field=models.BigIntegerField(), db_persist=True
+    )
 
     objects = RollCallQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         indexes: ClassVar = [
-            models.Index(fields=["school_unit", "day"], name="roll_call_unit_day"),
+            models.Index(
+                fields=["school_unit", "day"],
+                include=["id", "lesson", "activity", "roster_key", "lesson_starts_at", "lesson_minutes", "late_is_unauthorised"],
+                name="roll_call_unit_day",  # all that statistics read, so that the rosters stay where they are
+            ),
+            models.Index(fields=["roster_key"], name="roll_call_roster_key"),
             GinIndex(fields=["roster"], name="roll_call_roster"),
         ]
         constraints: ClassVar = [models.CheckConstraint(name="roll_call_takes_time", condition=Q(lesson_minutes__gt=0))]
+        triggers: ClassVar = [
+            *Entity.Meta.triggers,
+            pgtrigger.Trigger(
+                name="knows_its_activity",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="NEW.activity_id = (SELECT activity_id FROM registry_calendarevent WHERE id = NEW.lesson_id); RETURN NEW;",
+            ),
+        ]
 
 
 class DeviationQuerySet(models.QuerySet["Deviation"]):

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from dexter.lib import days
 from dexter.lib.access import Role
-from registry.models import CalendarEvent, Person
+from dexter.lib.models import period_holds
+from registry.models import (
+    AssignmentRoleType,
+    CalendarEvent,
+    Duty,
+    DutyAssignment,
+    DutyRole,
+    GroupMembership,
+    Person,
+    TeacherException,
+)
 from registry.models import scope as registry
 
 if TYPE_CHECKING:
@@ -23,3 +34,46 @@ def attendance_open_to(actor: Actor) -> Q:
     if actor.role is Role.PUPIL:
         return Q(pupil=actor.person_id)
     return pupils & (Q(lesson__in=CalendarEvent.objects.visible_to(actor).order_by()) | Q(pupil__in=registry.mentored_by(actor)))
+
+
+def open_to_judgement(actor: Actor) -> Q:
+    """A condition on rows with `lesson` and `pupil` that are seen already: those whom the actor mentors, the lessons they
+    teach or hold today as a substitute, and those of the units they lead. Seeing lasts longer than judging: to the day."""
+    today = days.today()
+    taught = DutyAssignment.objects.filter(period_holds(today), period_holds(today, "duty__"), duty__person=actor.person_id)
+    standing_in = TeacherException.objects.filter(
+        period_holds(today, "duty__"), duty__person=actor.person_id, participates=True, calendar_event__day=today
+    )
+    return (
+        Q(pupil__in=mentored_today_by(actor))
+        | Q(lesson__activity__in=taught.order_by().values("activity_id"))
+        | Q(lesson__in=standing_in.values("calendar_event_id"))
+        | Q(lesson__activity__school_unit__in=registry.units_led_by(actor))
+    )
+
+
+def mentored_today_by(actor: Actor) -> QuerySet:
+    """Ids of the pupils whose mentor the actor is today, to the day; no other assignment counts."""
+    today, role = days.today(), "group__assignment_roles__"
+    mentors = GroupMembership.objects.filter(
+        period_holds(today),
+        period_holds(today, role),
+        period_holds(today, f"{role}duty__"),
+        **{f"{role}duty__person_id": actor.person_id, f"{role}assignment_role_type": AssignmentRoleType.MENTOR},
+    )
+    return (mentors if actor.role is Role.STAFF else mentors.none()).values("person_id")
+
+
+def units_headed_by(actor: Actor) -> QuerySet:
+    """Ids of the units whose principal the actor is today; the office is no principal."""
+    duties = Duty.objects.on(days.today()).filter(person=actor.person_id, duty_role=DutyRole.PRINCIPAL).exclude(school_unit=None)
+    return (duties if actor.role is Role.STAFF else duties.none()).values("school_unit_id")
+
+
+def followed_by(actor: Actor) -> Q:
+    """A condition on rows with `pupil` and `school_unit`: the absence of the pupils whom staff mentor, or support by another
+    assignment in the class, and of the units they lead; never of the protected but by a named access."""
+    if actor.role is not Role.STAFF:
+        return Q(pk__in=[])
+    own = Q(pupil__in=registry.mentored_by(actor)) | Q(school_unit__in=registry.units_led_by(actor))
+    return Q(pupil__in=Person.objects.visible_to(actor)) & own

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from absence.models import ReportedDay
+from absence.models import ReportedDay, Source
 from dexter.lib import days
 from registry import reads as registry
-from registry.models import CalendarEvent
+from registry.models import CalendarEvent, Person
 
 
 def reported_at(lesson: CalendarEvent) -> QuerySet[ReportedDay]:
@@ -22,8 +23,12 @@ def reported_at(lesson: CalendarEvent) -> QuerySet[ReportedDay]:
 
 
 def with_receipt(reported: QuerySet[ReportedDay], person_id: UUID) -> QuerySet[ReportedDay]:
-    """Adds when each day was reported and whether the asking person did it; never who else did."""
-    return reported.annotate(reported_at=F("report__reported_at"), mine=Q(report__reported_by=person_id)).select_related("pupil")
+    """Adds when each day was reported, from where, and whether the asking person did it; never who else did.
+
+    What somebody entered for the school is the school's, also when it was about an own child.
+    """
+    mine = Q(report__reported_by=person_id) & ~Q(report__source=Source.OFFICE)
+    return reported.annotate(reported_at=F("report__reported_at"), source=F("report__source"), mine=mine).select_related("pupil")
 
 
 def deadlines(rows: Sequence[ReportedDay], lessons: Iterable[CalendarEvent] | None = None) -> dict[UUID, datetime]:
@@ -33,24 +38,37 @@ def deadlines(rows: Sequence[ReportedDay], lessons: Iterable[CalendarEvent] | No
     """
     if not rows:
         return {}
-    if lessons is None:
-        pupils = {row.pupil_id for row in rows}
-        lessons = registry.lessons_for(pupils, min(row.day for row in rows), max(row.day for row in rows))
     by_pupil = defaultdict(list)
-    for lesson in lessons:
+    for lesson in _lessons_of(rows) if lessons is None else lessons:
         by_pupil[lesson.pupil_id].append(lesson)
     return {row.pk: _first_covered(row, by_pupil[row.pupil_id]) for row in rows}
 
 
 def _first_covered(row: ReportedDay, lessons: Iterable[CalendarEvent]) -> datetime:
-    covered = (lesson.starts_at for lesson in lessons if lesson.starts_at < row.ends_at and lesson.ends_at > row.starts_at)
-    return min(covered, default=row.ends_at)
+    return min((lesson.starts_at for lesson in lessons if _covers(row, lesson)), default=row.ends_at)
+
+
+def _lessons_of(rows: Sequence[ReportedDay]) -> list[CalendarEvent]:
+    """The lessons of the rows' pupils from their first day to their last; one statement."""
+    if not rows:
+        return []
+    return list(registry.lessons_for({row.pupil_id for row in rows}, min(row.day for row in rows), max(row.day for row in rows)))
+
+
+def _covers(row: ReportedDay, lesson: CalendarEvent) -> bool:
+    return row.pupil_id == lesson.pupil_id and lesson.starts_at < row.ends_at and lesson.ends_at > row.starts_at
+
+
+def _subject(lesson: CalendarEvent) -> str:
+    return lesson.activity.syllabus.subject_name if lesson.activity.syllabus else lesson.activity.name
 
 
 def marked_withdrawable(rows: list[ReportedDay]) -> list[ReportedDay]:
-    """Tells on each row (of `with_receipt`) whether the asking person may still take it back."""
-    limits = deadlines([row for row in rows if row.withdrawn_at is None])
+    """Tells on each row (of `with_receipt`) whether the asking person may still take it back, and the subjects of a part of a day."""
+    lessons = _lessons_of(rows)
+    limits = deadlines([row for row in rows if row.withdrawn_at is None], lessons)
     for row in rows:
+        row.subjects = [] if row.whole_day else [_subject(lesson) for lesson in lessons if _covers(row, lesson)]
         row.withdrawable = row.mine and row.pk in limits and days.now() < limits[row.pk]
         row.is_late = row.pk in limits and row.reported_at > limits[row.pk]
     return rows
@@ -62,3 +80,24 @@ def marked_last_of_pupil(rows: list[ReportedDay]) -> list[ReportedDay]:
     for row in rows:
         row.last_of_pupil = last[row.pupil_id] == row.pk
     return rows
+
+
+class Choice(NamedTuple):
+    """A lesson of a pupil that can be ticked; `reported` when a standing report covers all of it."""
+
+    lesson: CalendarEvent
+    value: str  # of the form: pupil and lesson
+    reported: bool
+    ticked: bool
+
+
+def lessons_to_choose(pupils: Sequence[Person], day: date, ticked: Collection[str]) -> list[tuple[Person, list[Choice]]]:
+    """The day's lessons of each pupil; two statements. `ticked` are the values that a form sent."""
+    lessons = list(registry.lessons_for([pupil.pk for pupil in pupils], day, day))
+    standing = list(ReportedDay.objects.standing().of([pupil.pk for pupil in pupils], day, day))
+    found: dict[UUID, list[Choice]] = defaultdict(list)
+    for lesson in lessons:
+        value = f"{lesson.pupil_id}:{lesson.pk}"
+        reported = any(_covers(row, lesson) and row.starts_at <= lesson.starts_at and row.ends_at >= lesson.ends_at for row in standing)
+        found[lesson.pupil_id].append(Choice(lesson, value, reported, value in ticked))
+    return [(pupil, found[pupil.pk]) for pupil in pupils]

@@ -37,8 +37,8 @@ class Today:
 
     @property
     def reportable(self) -> list[ChildToday]:
-        """Those whom a guardian reports for; an adult who lets a former guardian read on reports alone."""
-        return [card for card in self.children if days.is_minor(card.child.birth_date)]
+        """Those whom the guardian reports for (children with `with_reportable`); adults, who may let one read on, report alone."""
+        return [card for card in self.children if card.child.is_reportable]
 
 
 def today_of(children: Sequence[Person], person_id: UUID) -> Today:

@@ -3,44 +3,82 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from absence import reads
 from absence.actions import reports as actions
-from absence.forms.reports import AddDayForm, ReportAbsenceForm
+from absence.actions.reports import Outcome
+from absence.forms.history import HistoryForm
+from absence.forms.reports import AddDayForm, ChosenDayForm, ReportAbsenceForm, ReportLessonsForm
 from absence.models import AbsenceReport, ReportedDay
 from dexter.lib import days
-from dexter.lib.forms import submit
+from dexter.lib.access import allows, require
+from dexter.lib.forms import show_form, submit
 from dexter.lib.requests import RoleRequest
+from registry.models import Person, Term
 
 from .wording import problem_text
-
-HISTORY_DAYS = 60
 
 
 @require_http_methods(["GET", "POST"])
 def report_absence(request: RoleRequest) -> HttpResponse:
+    require(request.actor, "absence.open_reporting")
     form = ReportAbsenceForm(request.POST or None, actor=request.actor)
-    outcome = None
-    if form.is_valid():
-        given = form.cleaned_data
-        outcome = submit(
-            form, actions.report_absence, actor=request.actor, pupils=given["pupils"], span=form.span, submission=given["submission"]
-        )
-    if outcome and outcome.report:
-        for problem in outcome.problems:
-            messages.warning(request, problem_text(problem))
-        return redirect("absence:report_detail", outcome.report.pk)
-    for problem in outcome.problems if outcome else []:
-        form.add_error(None, problem_text(problem))
-    return render(request, "absence/report_absence.html", {"form": form}, status=422 if form.is_bound else 200)
+    if not form.is_valid():
+        return show_form(request, "absence/report_absence.html", form)
+    given = form.cleaned_data
+    if form.chooses_lessons:
+        return redirect(_address_of_lessons(given["pupils"], given["first"]))
+    outcome = submit(
+        form, actions.report_absence, actor=request.actor, pupils=given["pupils"], span=form.span, submission=given["submission"]
+    )
+    return _receipt(request, form, outcome) or show_form(request, "absence/report_absence.html", form)
+
+
+@require_http_methods(["GET", "POST"])
+def report_lessons(request: RoleRequest) -> HttpResponse:
+    """Chosen lessons of one day: shown by GET for the chosen pupils, reported by POST."""
+    require(request.actor, "absence.open_reporting")
+    asked = ChosenDayForm(request.POST or request.GET, actor=request.actor)
+    if not asked.is_valid():
+        return redirect("absence:report_absence")
+    form = ReportLessonsForm(request.POST or None, actor=request.actor)
+    outcome = submit(form, actions.report_lessons, actor=request.actor, **form.given) if form.is_valid() else None
+    return _receipt(request, form, outcome) or _lessons_page(request, asked, form)
+
+
+def _lessons_page(request: RoleRequest, asked: ChosenDayForm, form: ReportLessonsForm) -> HttpResponse:
+    pupils, day = list(asked.cleaned_data["pupils"]), asked.cleaned_data["first"]
+    sheet = reads.lessons_to_choose(pupils, day, set(request.POST.getlist("lessons")))
+    return show_form(request, "absence/report_lessons.html", form, sheet=sheet, day=day, now=days.now())
+
+
+def _address_of_lessons(pupils: Iterable[Person], day: date) -> str:
+    query = [*[("pupils", str(pupil.pk)) for pupil in pupils], ("first", day.isoformat())]
+    return f"{reverse('absence:report_lessons')}?{urlencode(query)}"
+
+
+def _receipt(request: RoleRequest, form: Form, outcome: Outcome | None) -> HttpResponse | None:
+    """Onwards to the receipt, with what did not go through said there; None, with it said on the form, when nothing did."""
+    problems = [problem_text(problem) for problem in outcome.problems] if outcome else []
+    if not outcome or not outcome.report:
+        for text in problems:
+            form.add_error(None, text)
+        return None
+    for text in problems:
+        messages.warning(request, text)
+    return redirect("absence:report_detail", outcome.report.pk)
 
 
 @require_GET
@@ -54,13 +92,18 @@ def report_detail(request: RoleRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_GET
 def report_list(request: RoleRequest) -> HttpResponse:
-    """What is reported from two months back and onwards for all children, whoever reported it."""
-    visible = ReportedDay.objects.visible_to(request.actor).exclude(pupil=request.actor.person_id)
-    since = days.today() - timedelta(days=HISTORY_DAYS)
-    rows = reads.marked_withdrawable(list(reads.with_receipt(visible.filter(day__gte=since), request.actor.person_id)))
-    coming = [row for row in rows if row.day >= days.today()]
-    earlier = [row for row in reversed(rows) if row.day < days.today()]
-    return render(request, "absence/report_list.html", {"coming": coming, "earlier": earlier})
+    """What is reported for the children or oneself, whoever reported it; two months back unless a term is chosen."""
+    people = reads.in_role(Person.objects.visible_to(request.actor), request.actor)
+    form = HistoryForm(request.GET, people=people, spans=reads.term_spans(Term.objects.visible_to(request.actor)))
+    visible = ReportedDay.objects.visible_to(request.actor).filter(form.condition, pupil__in=people)
+    rows = reads.marked_withdrawable(list(reads.with_receipt(visible, request.actor.person_id)))
+    context = {
+        "form": form,
+        "coming": [row for row in rows if row.day >= days.today()],
+        "earlier": [row for row in reversed(rows) if row.day < days.today()],
+        "may_report": allows(request.actor, "absence.open_reporting"),
+    }
+    return render(request, "absence/report_list.html", context)
 
 
 @require_POST

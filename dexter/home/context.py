@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from dexter.lib import days
 from dexter.lib.access import Role
 
 from . import reads
@@ -51,6 +52,9 @@ def _navigation(request: HttpRequest, role: Role) -> list[Entry]:
     pages = [(_("Start"), "home:start", "house")]
     if role is Role.GUARDIAN:
         pages.append((_("Absence"), "absence:report_list", "calendar-x-2"))
+    person = getattr(request, "person", None)
+    if role is Role.GUARDIAN or (role is Role.PUPIL and person and not days.is_minor(person.birth_date)):
+        pages.append((_("Messages"), "home:message_list", "mail"))
     if role is Role.STAFF:
         pages += [
             (_("Lessons"), "absence:lesson_list", "calendar-days"),

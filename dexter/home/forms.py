@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import unicodedata
 from typing import Any, ClassVar
 
 from django import forms
 from django.apps import apps
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from .extract.gathering import sections_offered
 from .extract.wording import section_title
-from .models import Disclosure, Municipality, RetentionRule, SiteText
+from .models import LONGEST_SUBJECT, LONGEST_TEXT, Disclosure, Municipality, RetentionRule, SiteText, Urgency, Words
+
+CONTROLS = {"Cc", "Zl", "Zp"}  # control characters and line separators, which could begin a header of their own
 
 
 class ContactForm(forms.ModelForm):
@@ -94,3 +98,61 @@ class RetentionRuleForm(forms.ModelForm):
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class MessageForm(forms.Form):
+    """A message to homes, in the language of the site and as many others as the writer can."""
+
+    urgency = forms.ChoiceField(
+        label=_("How urgent is it?"),
+        choices=[
+            (Urgency.ROUTINE, _("Ordinary: each home is told as it has chosen, usually once a day")),
+            (Urgency.URGENT, _("Urgent: everybody is told at once, also by text message")),
+        ],
+        initial=Urgency.ROUTINE,
+        widget=forms.RadioSelect,
+    )
+    subject = forms.CharField(label=_("Subject line"), max_length=LONGEST_SUBJECT)
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("Everybody reads the same. Write nothing about a single pupil. Nobody can answer here: say whom to turn to."),
+    )
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.languages = [(code, name) for code, name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+        for code, name in self.languages:
+            subject, text = _("Subject line (%(language)s)"), _("Text (%(language)s)")
+            shown, widget = {"language": name}, forms.Textarea(attrs={"rows": 6, "lang": code, "dir": "auto"})
+            field = forms.CharField(label=subject % shown, max_length=LONGEST_SUBJECT, required=False)
+            field.widget.attrs |= {"lang": code, "dir": "auto"}
+            self.fields[f"subject_{code}"] = field
+            self.fields[f"text_{code}"] = forms.CharField(label=text % shown, max_length=LONGEST_TEXT, required=False, widget=widget)
+
+    def translations(self) -> list[tuple[Any, ...]]:
+        """Name of the language, its two fields, and whether something is in them."""
+        pairs = [(str(name), [self[f"{part}_{code}"] for part in ("subject", "text")]) for code, name in self.languages]
+        return [(name, *fields, any(field.value() or field.errors for field in fields)) for name, fields in pairs]
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        for name in [name for name in self.fields if name.startswith("subject") and name in values]:
+            if any(unicodedata.category(letter) in CONTROLS for letter in values[name]):
+                self.add_error(name, _("The subject must be a single line of text."))
+        for code, _name in self.languages:
+            given = {part: values.get(f"{part}_{code}") for part in ("subject", "text")}
+            for part in [part for part, text in given.items() if not text and any(given.values())]:
+                self.add_error(f"{part}_{code}", _("Write both subject and text, or neither."))
+        return values
+
+    def message(self) -> dict[str, Any]:
+        """The arguments of the action."""
+        others = [self._words(code, f"_{code}") for code, _name in self.languages if self.cleaned_data[f"text_{code}"]]
+        given = {name: self.cleaned_data[name] for name in ("urgency", "submission")}
+        return {**given, "words": self._words(settings.LANGUAGE_CODE, ""), "others": others}
+
+    def _words(self, code: str, ending: str) -> Words:
+        return Words(code, self.cleaned_data[f"subject{ending}"], self.cleaned_data[f"text{ending}"].replace("\r\n", "\n"))

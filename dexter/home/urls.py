@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import demo, disclosure, disposal, public, pupil, settings, start
+from .views import demo, disclosure, disposal, message, public, pupil, settings, start
 
 app_name = "home"
 urlpatterns = [
@@ -31,6 +31,12 @@ urlpatterns = [
     path("gallring/regler/<uuid:pk>/", disposal.edit_retention_rule, name="edit_retention_rule"),
     path("gallring/regler/<uuid:pk>/foresla/", disposal.propose_disposal, name="propose_disposal"),
     path("personer/<uuid:pk>/utlamning/", disclosure.draft_disclosure, name="draft_disclosure"),
+    path("meddelanden/", message.message_list, name="message_list"),
+    path("meddelanden/<uuid:pk>/", message.message_detail, name="message_detail"),
+    path("meddelanden/<uuid:pk>/aterkalla/", message.recall_message, name="recall_message"),
+    path("meddelanden/nytt/grupp/<uuid:pk>/", message.write_message, name="write_message"),
+    path("meddelanden/nytt/lektion/<uuid:pk>/", message.write_lesson_message, name="write_lesson_message"),
+    path("meddelanden/hem/<uuid:pk>/berattat/", message.tell_by_hand, name="tell_by_hand"),
     path("installningar/kontakt/", settings.edit_contact, name="edit_contact"),
     path("installningar/texter/<slug:kind>/", settings.edit_site_text, name="edit_site_text"),
 ]

@@ -1,8 +1,8 @@
-"""Which addresses of other systems a secret may be sent to, and the own address as it stands in messages."""
+"""Which addresses of other systems a secret may be sent to; and the address of this one."""
 
 from __future__ import annotations
 
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -15,6 +15,6 @@ def is_safe(url: str) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
 
 
-def absolute(path: str) -> str:
-    """A path of Dexter as an address that opens outside a browser's page."""
-    return urljoin(settings.SITE_URL, path)
+def site_address(path: str) -> str:
+    """The whole address of a page, for letters and text messages, which know no request."""
+    return f"{settings.SITE_ADDRESS}{path}"

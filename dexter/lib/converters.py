@@ -34,3 +34,18 @@ class WeekConverter:
 
     def to_url(self, value: Week) -> str:
         return f"{value.year:04d}-v{value.number:02d}"
+
+
+class MonthConverter:
+    """A month as `2026-08`, given to the view as its first day."""
+
+    regex = r"\d{4}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        first = date.fromisoformat(f"{value}-01")
+        if not 1 < first.year < 9999:
+            raise ValueError(value)
+        return first
+
+    def to_url(self, value: date) -> str:
+        return f"{value:%Y-%m}"

@@ -70,6 +70,10 @@ class SchoolUnit(Entity):
 
     colleagues_may_stand_in = models.BooleanField(default=True, help_text="any teacher of the unit may take over a colleague's lesson")
 
+    # What absence.reads adds; never stored.
+    leads: bool
+    missing_after: int
+
     objects = SchoolUnitQuerySet.as_manager()
 
     class Meta(Entity.Meta):

@@ -19,6 +19,8 @@ from . import scope
 from .codes import AddressType, CivicNumberKind, EmailType, PersonStatus, PhoneType, SecurityMarking, Sex
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.db.models import Model
 
     from dexter.lib.access import Actor
@@ -122,11 +124,14 @@ class Person(Entity):
         expression=Lower(agreed_or(F("given_name"), Value(" "), F("family_name"))), output_field=models.TextField(), db_persist=True
     )
 
-    # What queries add (see registry.reads); never stored.
+    # What queries add (see registry.reads and absence.reads); never stored.
+    is_reportable: bool
+    answered_lesson: UUID | None
     is_guardian: bool
     is_pupil: bool
     is_staff: bool
     is_kept: bool
+    is_mentored: bool
     details_open: bool
     class_name: str | None
     school_name: str | None
@@ -141,6 +146,7 @@ class Person(Entity):
         indexes: ClassVar = [
             models.Index(fields=["sort_key"], name="person_order"),  # without the id: nobody looks up a key here by mistake
             GinIndex(OpClass(F("search_key"), name="gin_trgm_ops"), name="person_search"),
+            models.Index(fields=["id"], name="person_marked", condition=~Q(security_marking="Ingen")),  # the few whom no sum may hold
         ]
         constraints: ClassVar = [
             models.CheckConstraint(name="protected_has_agreed_name", condition=Q(security_marking="Ingen") | ~Q(agreed_name="")),

@@ -166,6 +166,9 @@ class CalendarEvent(Entity):
     pupil_id: UUID
     group_id: UUID
     taken: bool
+    asked_by: UUID
+    is_held: bool
+    in_office: bool
     covered: bool
     same_room: bool
     same_teacher: bool

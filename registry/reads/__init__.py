@@ -6,6 +6,7 @@ from .imports import imports_alarming, report_lines, sums_of
 from .lessons import (
     HandOver,
     hand_overs,
+    held_by,
     lessons_for,
     lessons_held_by,
     lessons_in_room,
@@ -16,6 +17,7 @@ from .lessons import (
     roster_of,
     shown_pupils,
     teachers_of,
+    with_teacher_names,
     with_teachers,
 )
 from .lists import name_cells, pupil_rows, pupils_today, staff_today
@@ -29,7 +31,7 @@ from .office import (
     relations_of,
     standing_accesses,
 )
-from .people import bearers_of, class_names, described, mentors_of, search, with_class_name, with_member_count, with_phones
+from .people import bearers_of, class_names, described, mentors_of, search, with_class_name, with_member_count, with_mentored, with_phones
 from .planning import Clash, Slot, clashes, in_use, lessons_between, lessons_of_activity, weekly_slots
 from .public_holidays import Span, public_holidays, usual_autumn_break, usual_terms, year_after
 from .roll_over_preview import preview_of
@@ -66,6 +68,7 @@ __all__ = [
     "groups_taught",
     "groups_to_add",
     "hand_overs",
+    "held_by",
     "imports_alarming",
     "in_use",
     "language_of",
@@ -121,7 +124,9 @@ __all__ = [
     "with_contact_values",
     "with_groups_and_teachers",
     "with_member_count",
+    "with_mentored",
     "with_phones",
+    "with_teacher_names",
     "with_teachers",
     "without_step",
     "work_email",

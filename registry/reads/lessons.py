@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Count,
     Exists,
@@ -66,12 +67,17 @@ def lessons_for(pupils: Iterable[UUID], first: date, last: date) -> CalendarEven
 
 def lessons_held_by(actor: Actor) -> CalendarEventQuerySet:
     """The lessons an actor holds: assigned on the lesson's day and not replaced, or standing in today."""
+    visible = CalendarEvent.objects.visible_to(actor).held().filter(activity__in=_activities_held_by(actor.person_id))
+    return visible.filter(held_by(actor)).with_activity()
+
+
+def held_by(actor: Actor) -> Q:
+    """A condition on lessons that the actor sees: assigned on the lesson's day and not replaced, or standing in."""
     on_day = Q(end_date__isnull=True) | Q(end_date__gte=OuterRef("day"))
     assignments = DutyAssignment.objects.filter(on_day, duty__person=actor.person_id, activity=OuterRef("activity"))
     exceptions = TeacherException.objects.filter(duty__person=actor.person_id, calendar_event=OuterRef("pk"))
     assigned = Exists(assignments.filter(start_date__lte=OuterRef("day"))) & ~Exists(exceptions.filter(participates=False))
-    visible = CalendarEvent.objects.visible_to(actor).held().filter(activity__in=_activities_held_by(actor.person_id))
-    return visible.filter(assigned | Exists(exceptions.filter(participates=True))).with_activity()
+    return Q(assigned | Exists(exceptions.filter(participates=True)))
 
 
 def _activities_held_by(person_id: UUID) -> QuerySet:
@@ -124,6 +130,19 @@ def with_teachers(lessons: CalendarEventQuerySet) -> CalendarEventQuerySet:
     return lessons.prefetch_related(
         Prefetch("activity__duty_assignments", queryset=assignments, to_attr="assignments"),
         Prefetch("teacher_exceptions", queryset=exceptions, to_attr="exceptions"),
+    )
+
+
+def with_teacher_names(lessons: CalendarEventQuerySet) -> CalendarEventQuerySet:
+    """Adds `planned_names` (without who is away) and `substitute_names`, in the statement itself; the protected are left out."""
+    shown = {"duty__person__security_marking": SecurityMarking.NONE}
+    on_day = Q(end_date__isnull=True) | Q(end_date__gte=OuterRef("day"))
+    away = TeacherException.objects.filter(calendar_event=OuterRef(OuterRef("pk")), duty=OuterRef("duty"), participates=False)
+    planned = DutyAssignment.objects.filter(on_day, activity=OuterRef("activity"), start_date__lte=OuterRef("day"), **shown)
+    standing_in = TeacherException.objects.filter(calendar_event=OuterRef("pk"), participates=True, **shown)
+    return lessons.annotate(
+        planned_names=ArraySubquery(planned.filter(~Exists(away)).values("duty__person__shown_name")),
+        substitute_names=ArraySubquery(standing_in.values("duty__person__shown_name")),
     )
 
 

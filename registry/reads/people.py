@@ -23,7 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from dexter.lib import civic, days
-from dexter.lib.access import Actor
+from dexter.lib.access import Actor, Role
 from dexter.lib.models import period_holds
 from registry.models import (
     AssignmentRoleType,
@@ -54,6 +54,12 @@ def with_class_name(persons: PersonQuerySet, day: date) -> PersonQuerySet:
     classes = GroupMembership.objects.on(day).filter(person=OuterRef("pk"), in_class=True).values("group__name")[:1]
     schools = Enrolment.objects.on(day).filter(pupil=OuterRef("pk"), cancelled=False).order_by("start_date").values("school_unit__name")[:1]
     return persons.annotate(class_name=Subquery(classes), school_name=Subquery(schools))
+
+
+def with_mentored(persons: PersonQuerySet, actor: Actor) -> PersonQuerySet:
+    """Adds `is_mentored`: the actor has an assignment in a group of the pupil, and so sees all subjects."""
+    mentored = Q(pk__in=scope.mentored_by(actor)) if actor.role is Role.STAFF else Q(pk__in=[])
+    return persons.annotate(is_mentored=ExpressionWrapper(mentored, output_field=BooleanField()))
 
 
 def rank_of(text: str) -> Case:

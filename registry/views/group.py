@@ -23,6 +23,8 @@ from registry.forms.relations import LastDayForm
 from registry.models import AssignmentRole, Group, GroupMembership, GroupType, Person
 from registry.tables import GroupTable
 
+OPEN_TO_SOME = {"may_read_contacts": "registry.read_contacts", "may_message": "home.write_message"}  # by the rule that opens it
+
 
 @require_GET
 def group_list(request: RoleRequest) -> HttpResponse:
@@ -45,12 +47,12 @@ def group_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
 
 
 def _office_of(request: RoleRequest, group: Group) -> dict[str, Any]:
-    """What the one who leads the unit sees of a group besides; others whether they may read contacts."""
+    """What the one who leads the unit sees of a group besides; others whether they may read contacts and write to the homes."""
     if not allows(request.actor, "registry.lead_unit", group.school_unit):
-        return {"may_read_contacts": allows(request.actor, "registry.read_contacts", group)}
+        return {name: allows(request.actor, rule, group) for name, rule in OPEN_TO_SOME.items()}
     return {
         "may_lead": True,
-        "may_read_contacts": True,
+        **dict.fromkeys(OPEN_TO_SOME, True),
         "is_class": group.group_type == GroupType.CLASS,
         "assignments": AssignmentRole.objects.visible_to(request.actor).of_group(group),
         "memberships": GroupMembership.objects.visible_to(request.actor).of_group(group),

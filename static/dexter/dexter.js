@@ -7,6 +7,7 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || form.method !== "post") return;
   if (form.dataset.sending) { event.preventDefault(); return; }
   form.dataset.sending = "yes";
+  if (form.matches("[data-sign-out]")) sessionStorage.clear();
   setTimeout(() => { delete form.dataset.sending; }, 5000);
 });
 
@@ -30,3 +31,13 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (document.body.dataset.role) event.detail.headers["X-Dexter-Role"] = document.body.dataset.role;
 });
 for (const shown of document.querySelectorAll("[data-needs-script]")) shown.hidden = false;
+
+// What somebody has opened stays open when a part of the page is refreshed.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const part = event.detail.target.closest("[data-keep-open]");
+  if (!part) return;
+  const states = new Map([...part.querySelectorAll("details[id]")].map((details) => [details.id, details.open]));
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const [id, open] of states) { const details = document.getElementById(id); if (details) details.open = open; }
+  }, { once: true });
+});

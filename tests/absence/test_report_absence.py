@@ -14,7 +14,7 @@ from django.urls import reverse
 from absence.models import AbsenceReport, ReportedDay
 from dexter.audit.models import Entry
 from dexter.lib import days
-from dexter.lib.access import Role
+from dexter.lib.access import Level, Role
 from registry.models import CalendarDay, CalendarKind, Organisation, SchoolUnit
 from tests.conftest import OVERHEAD
 
@@ -106,7 +106,8 @@ def test_nobody_reports_the_child_of_another(cast: Any, guardian: Any, client_as
         assert guardian.send(REPORT, form(cast, "noor", foreign)).status_code == 422
     assert guardian.send(REPORT, {**form(cast, "noor"), "pupils": ["x", str(uuid.uuid4())]}).status_code == 422
     assert client_as("mikael", Role.GUARDIAN).send(REPORT, form(cast, "elsa")).status_code in {302, 404}
-    assert client_as("leila", Role.PUPIL).send(REPORT, form(cast, "leila")).status_code == 404
+    assert client_as("leila", Role.PUPIL).send(REPORT, form(cast, "leila")).status_code == 302  # asked for the e-identification
+    assert client_as("leila", Role.PUPIL, Level.E_ID).send(REPORT, form(cast, "leila")).status_code == 403
     assert client_as("anna", Role.STAFF).send(REPORT, form(cast, "sami")).status_code == 404
     assert not ReportedDay.objects.filter(day=days.today() + timedelta(1)).exists()
 
@@ -162,4 +163,4 @@ def test_the_start_page_takes_eight_statements_for_any_number_of_children(
 def test_a_report_takes_a_constant_number_of_statements(cast: Any, guardian: Any, statements: Any, morning: Any, children: int) -> None:
     sent = form(cast, *["noor", "sami", "leila"][:children])
     guardian.get("/om-dexter/")
-    assert statements(lambda: guardian.send(REPORT, sent)) == 10 + OVERHEAD
+    assert statements(lambda: guardian.send(REPORT, sent)) == 13 + OVERHEAD

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -122,3 +124,25 @@ def test_changing_the_own_password(cast: Any, client_as: Callable[..., Any]) -> 
     assert browser.send(path, {"old_password": PASSWORD, "new_password": new}).url == "/konto/sakerhet/"
     assert browser.get("/start/").status_code == 200
     assert User.objects.get(person=cast.id("noor")).check_password(new)
+
+
+def test_what_is_sent_after_the_session_has_ended_is_kept_for_who_wrote_it(cast: Any, teacher: Any, client_as: Any, at: Any) -> None:
+    at(8, 5)
+    path = f"/lektioner/{cast.lesson('4A').pk}/narvaro/"
+    who = re.search(r'name="_who" value="([^"]+)"', teacher.get(path).content.decode()).group(1)  # type: ignore[union-attr]
+    sent = {"_role": "staff", "_who": who, "absent": [str(cast.id("sami"))], "version": 0, "submission": str(uuid.uuid4())}
+    for key, expected in (("anna", True), ("pekka", False)):
+        browser = client_as(key, Role.STAFF)
+        browser.idle = True
+        browser.logout()
+        assert browser.post(path, sent).status_code == 302
+        held = browser.session["held_form"]
+        browser.enter()
+        session = browser.session
+        session["held_form"] = held
+        session.save()
+        page = browser.get("/bekrafta/skicka/", follow=True).content.decode()
+        assert (f'name="absent" value="{cast.id("sami")}"' in page) is expected
+    browser.logout()
+    browser.post(path, {**sent, "_who": "forged"})
+    assert "held_form" not in browser.session

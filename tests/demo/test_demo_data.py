@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from absence.models import RollCall
+from absence.models import SEEN, Deviation, Effective, RollCall
 from dexter.home.demo import people, timetable
 from dexter.home.demo.cast import CAST
 from dexter.home.demo.seeded import NUMBERS, Numbers, Seeded
@@ -72,6 +72,13 @@ def test_there_is_some_history_with_some_absence(cast: Any) -> None:
         < sum(len(call.deviations.all()) for call in RollCall.objects.prefetch_related("deviations")) / (RollCall.objects.count() * 4)
         < 0.12
     )
+
+
+def test_history_has_departures_of_all_kinds_and_judgements(cast: Any) -> None:
+    for kind in SEEN:
+        assert Deviation.objects.filter(**{f"{kind}_minutes__gt": 0}).exists(), kind
+    assert Effective.objects.exclude(verdict=None).exists()
+    assert not RollCall.objects.filter(day__gte=days.today()).exists()
 
 
 def test_extending_twice_changes_nothing_the_second_time(cast: Any) -> None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import UUID, uuid4
 
 import pytest
 from cryptography.fernet import Fernet
 from django.core.management import call_command
 
-from absence.models import HomeNotice, PhoneCall, TeacherReminder, UnauthorisedDay
+from absence.actions.leave import Wanted, apply_for_leave
+from absence.actions.leave_decisions import Verdict, decide_leave
+from absence.models import HomeNotice, LeaveOutcome, PhoneCall, TeacherReminder, UnauthorisedDay
 from accounts.models import EnrolmentCode, User
 from dexter.audit.actions import record
 from dexter.home.actions.disclosure import draft_disclosure
@@ -62,6 +66,7 @@ def _add_rarities(keys: dict[str, str]) -> None:
     ingrid = Actor(Person.objects.get(pk=keys["ingrid"]).pk, Role.STAFF, Level.TWO_FACTOR)
     make_feed_address(actor=ingrid)
     ProtectedAccess.objects.create(person_id=keys["kim"], grantee_id=keys["anna"], granted_by_id=keys["ingrid"], reason='mentor, "ny"\nrad')
+    ProtectedAccess.objects.create(person_id=keys["kim"], grantee_id=keys["petra"], granted_by_id=keys["ingrid"], reason="vårdnad")
     ProtectedAccess.objects.create(person_id=keys["elsa"], grantee_id=keys["anna"], granted_by_id=keys["ingrid"], reason="hävt")
     EmailAddress.objects.create(person_id=keys["kim"], value="kim@example.org")
     EmailAddress.objects.create(person_id=keys["sami"], value="sami@example.org")
@@ -79,6 +84,8 @@ def _add_rarities(keys: dict[str, str]) -> None:
     RetentionRule.objects.filter(code="log").update(years=7, decision_reference="KS 2026/114")
     sami = Person.objects.get(pk=keys["sami"])
     pekka = Actor(Person.objects.get(pk=keys["pekka"]).pk, Role.STAFF, Level.TWO_FACTOR)
+    for guardian, child in (("amira", "sami"), ("petra", "kim")):
+        _add_leave(keys, guardian, child)
     draft_disclosure(actor=pekka, person=sami, kind="extract", purpose="dnr 1", sections=[])
     DisposalBatch.objects.create(
         rule=RetentionRule.objects.get(code="log"),
@@ -106,6 +113,15 @@ def _add_rarities(keys: dict[str, str]) -> None:
     other = Notice.objects.create(kind="test.plain", recipient_id=keys["anna"], not_before=days.now())
     TeacherReminder.objects.create(teacher_id=keys["anna"], day=days.today(), notice=other)
     EnrolmentCode.objects.create(user=User.objects.get(person=keys["anna"]), code_hash=b"x" * 32, expires_at=days.now())
+
+
+def _add_leave(keys: dict[str, str], guardian: str, child: str) -> None:
+    """A granted leave with its document."""
+    actor = Actor(UUID(keys[guardian]), Role.GUARDIAN, Level.E_ID)
+    wanted = Wanted(days.today() + timedelta(days=20), days.today() + timedelta(days=21), "Släkt")
+    found = apply_for_leave(actor=actor, pupils=[Person.objects.get(pk=keys[child])], wanted=wanted, submission=uuid4())
+    ingrid = Actor(UUID(keys["ingrid"]), Role.STAFF, Level.TWO_FACTOR)
+    decide_leave(actor=ingrid, request=found.requests[0], verdict=Verdict(LeaveOutcome.GRANTED))
 
 
 def manifest_of(folder: Path) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the tests of the archive share."""
+"""What the tests of the archive share, and the ways out for what is told to homes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
+from tests.notices.conftest import gateway, mail_server
+
 from .archives import Town, make_town
+
+__all__ = ["gateway", "mail_server"]  # fixtures of the outbox
 
 
 @pytest.fixture(scope="module")

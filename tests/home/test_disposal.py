@@ -160,11 +160,11 @@ def test_the_package_holds_the_rows_a_summary_and_checksums(cast: Any, officer: 
     old = report(cast, "sami", LONG_AGO)
     batch = propose(officer, "absence_report")
     assert batch is not None
-    assert batch.counts == {"absence.ReportedDay": 1, "absence.AbsenceReport": 1}
+    assert batch.counts == {"absence.ReportedDay": 1, "absence.AbsenceReport": 1, "absence.ContactAttempt": 0}
     answer = officer.get(f"/gallring/{batch.pk}/paket/")
     assert hashlib.sha256(answer.content).hexdigest() == batch.package_sha256
     files = files_of(answer.content)
-    assert set(files) == {"absences.jsonl", "absenceReports.jsonl", "gallring.pdf", "checksums.txt"}
+    assert set(files) == {"absences.jsonl", "absenceReports.jsonl", "contactAttempts.jsonl", "gallring.pdf", "checksums.txt"}
     assert json.loads(files["absenceReports.jsonl"])["id"] == str(old.pk)
     assert json.loads(files["absences.jsonl"])["student"] == str(cast.id("sami"))
     assert b"pdfaid" in files["gallring.pdf"]
@@ -243,7 +243,7 @@ def test_the_list_takes_a_constant_number_of_statements(cast: Any, officer: Any,
     for key in ("sami", "noor", "leila")[:count]:
         report(cast, key, LONG_AGO)
     officer.get("/om-dexter/")
-    assert statements(lambda: officer.get("/gallring/")) == 3 + 17
+    assert statements(lambda: officer.get("/gallring/")) == 3 + 25
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def system(django_db_blocker: Any) -> Iterator[str]:
             **os.environ,
             **SETTINGS,
             "DATABASE_URL": f"postgresql://dexter_web@/{NAME}?host={folder}",
-            "SITE_URL": f"http://localhost:{port}",
+            "SITE_ADDRESS": f"http://localhost:{port}",
         }
         commands = {
             EID_PORT: [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--host", "localhost", "--port", str(EID_PORT), *claims],
@@ -103,7 +103,11 @@ def _emptied() -> list[str]:
     """The tables of absence, but for the rows that come with Dexter; what was told; and failed attempts."""
     own = [model for model in apps.get_app_config("absence").get_models() if model._meta.managed]
     seeded = {entry.label for entry in COVERAGE if entry.seeded}
-    return [model._meta.db_table for model in own if model._meta.label not in seeded] + ["notices_notice", "accounts_throttle"]
+    return [model._meta.db_table for model in own if model._meta.label not in seeded] + [
+        "notices_notice",
+        "home_schoolmessage",
+        "accounts_throttle",
+    ]
 
 
 @pytest.fixture(scope="session")

@@ -70,6 +70,8 @@ def test_a_guardians_pages(visitor: Callable[..., Any], size: str, scheme: str) 
                 "/lasar/",
                 "/larande/",
                 "/mina-uppgifter/",
+                "/mina-uppgifter/meddelanden/",
+                "/meddelanden/",
                 *ACCOUNT,
             ],
             "guardian",
@@ -92,9 +94,14 @@ def test_a_teachers_pages(visitor: Callable[..., Any], size: str, scheme: str) -
         "/schema/",
         "/kalender/",
         "/lektioner/ta-over/",
+        "/lektioner/orapporterade/",
+        f"/klasser/{group.split('/')[2]}/narvaro/{days.today()}/hela-dagen/",
         lesson.replace("narvaro", "lista"),
         group.replace("/grupper/", "/schema/grupp/"),
         f"{group}kontakt/",
+        "/meddelanden/",
+        group.replace("/grupper/", "/meddelanden/nytt/grupp/"),
+        lesson.replace("/lektioner/", "/meddelanden/nytt/lektion/").replace("narvaro/", ""),
         "/salar/",
         "/undervisning/",
     ]
@@ -131,11 +138,23 @@ def test_the_offices_pages(visitor: Callable[..., Any], size: str, scheme: str) 
     ]
     group = pekka.open("/grupper/").page.locator(".ds-table td a").first.get_attribute("href")
     move = pekka.open(person).page.get_by_role("link", name="Annan skola").first.get_attribute("href")
-    paths += [move, "/grupper/", "/grupper/ny/", group, f"{group}medlemmar/", f"{group}mentor/"]
+    lesson = pekka.open(f"/schema/grupp/{group.split('/')[2]}/").page.locator("main a[href^='/lektioner/']").first.get_attribute("href")
+    paths += [lesson.replace("narvaro", "oppna"), move, "/grupper/", "/grupper/ny/", group, f"{group}medlemmar/", f"{group}mentor/"]
     assert walk(pekka, paths, "office", size, scheme) == ""
     ingrid = visitor(size, scheme).identify("Ingrid Sjöberg")
     unit = ingrid.open("/skolor/").page.locator("main .list a").first.get_attribute("href")
     assert walk(ingrid, ["/start/", "/skyddade/", unit], "principal", size, scheme) == ""
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_the_pages_of_statistics(visitor: Callable[..., Any], size: str, scheme: str) -> None:
+    ingrid = visitor(size, scheme).identify("Ingrid Sjöberg").open("/statistik/franvaro/")
+    statistics = ingrid.path
+    term = ingrid.page.get_by_role("link", name="Terminens ogiltiga frånvaro").get_attribute("href")
+    paths = [statistics, f"{statistics}?by=pupil", f"{statistics}?by=lesson", f"{statistics}?period=dagar", f"{statistics}summor/", term]
+    assert walk(ingrid, paths, "statistics", size, scheme) == ""
+    anna = visitor(size, scheme).identify("Anna Lindqvist").open("/statistik/franvaro/")
+    assert walk(anna, [anna.path], "mentor", size, scheme) == ""
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)

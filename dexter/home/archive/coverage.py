@@ -8,20 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 from graphlib import TopologicalSorter
+from operator import or_
 from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.db.models import Field, Model, Q
 
+from absence.models import LeaveDecision
 from dexter.lib import civic
+from registry.models import Person
 
 ROOTS = frozenset({"dexter", "registry", "accounts", "absence", "larande"})
 META = {"created_at": "meta.created", "modified_at": "meta.modified"}
 PERIOD_OF_LESSON = {"starts_at": "startTime", "ends_at": "endTime"}
 PROTECTED = ~Q(security_marking="Ingen") | ~Q(agreed_name="")  # a marking that was taken away shows nothing by itself
+DOCUMENTS = Q(media_type="application/pdf")  # not the lists on their way into the register, which are gone when they have served
 ABOUT_PROTECTION = Q(action__in=["registry.protect_person", "registry.grant_access", "registry.revoke_access", "registry.unlock_person"])
 
 
@@ -43,6 +47,7 @@ class Kept:
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
     absent: str = ""  # why no row at all goes in
     sealed: Q | None = None  # rows that go into the protected envelope whatever they point at
+    only: Q | None = None  # the rows that go in, where not all do
     secret: bool = False  # all rows go into an envelope of their own
     seeded: bool = False  # rows that `prepare` loads into an empty database; an archive's own replace them
 
@@ -78,6 +83,15 @@ IMPORT = {
     "job": LeftOut("how far the work had come"),
     "report": LeftOut("names people for thirty days; the log keeps what was done", lambda _row: {}),
 }
+
+
+def _documents_with_the_protected() -> Q:
+    """A file holds no key of a person: it is sealed with the decision it belongs to."""
+    protected = Person.objects.filter(PROTECTED).values("pk")
+    people = ("decided_by", "request__pupil", "request__withdrawn_by", "request__application__applied_by")
+    concerned = [Q(**{f"{person}__in": protected}) for person in people]
+    return Q(pk__in=LeaveDecision.objects.filter(reduce(or_, concerned)).values("document_id"))
+
 
 COVERAGE: tuple[Kept, ...] = (
     Kept("registry.Organisation", "organisations", {"name": "displayName", "parent": "parentOrganisation"}),
@@ -119,26 +133,41 @@ COVERAGE: tuple[Kept, ...] = (
     Kept("registry.ImportSource", "importSources", left_out=TOKEN),
     Kept("registry.ImportRun", "importRuns", left_out=IMPORT),
     Kept("jobs.JobRun", "jobRuns", absent="how far background work has come"),
-    Kept("files.StoredFile", "storedFiles", absent="lists on their way into the register; they are gone when they have served"),
+    Kept("files.StoredFile", "storedFiles", sealed=_documents_with_the_protected(), only=DOCUMENTS),
     Kept("notices.Notice", "notices", secret=True),
     Kept("notices.Delivery", "deliveries", left_out=ADDRESS, secret=True),
     Kept("notices.LoopbackMessage", "loopbackMessages", absent="what the demo would have sent"),
     Kept("absence.AbsenceReport", "absenceReports", {"reported_by": "registeredBy"}),
     Kept("absence.ReportedDay", "absences", {"pupil": "student", **PERIOD_OF_LESSON}),
+    Kept("absence.ContactAttempt", "contactAttempts", {"pupil": "student", "school_unit": "organisation"}),
     Kept("absence.RollCall", "rollCalls", {"lesson": "calendarEvent", "taken_by": "reporter", "taken_at": "reportedTimestamp"}),
     Kept("absence.DayCall", "dayRollCalls", {"taken_by": "reporter", "taken_at": "reportedTimestamp"}),
+    Kept("absence.DayMark", "dayAttendances", {"pupil": "student"}),
     Kept("absence.Deviation", "attendances", {"pupil": "student"}),
     Kept("absence.RollCallChange", "attendanceChanges", {"pupil": "student"}),
     Kept("absence.Reopening", "reopenedLessons", {"lesson": "calendarEvent"}),
     Kept("absence.Judgement", "attendanceJudgements", {"lesson": "calendarEvent", "pupil": "student"}),
+    Kept("absence.CorrectionRequest", "attendanceCorrectionRequests", {"lesson": "calendarEvent", "pupil": "student"}),
     Kept("absence.SchoolFormRule", "absenceRules", seeded=True),
     Kept("absence.UnitSettings", "absenceSettings", {"school_unit": "organisation"}),
+    Kept("absence.AlertRule", "absenceAlertRules", {"school_unit": "organisation"}, seeded=True),
+    Kept("absence.LadderStep", "absenceLadder", seeded=True),
+    Kept("absence.AbsenceAlert", "absenceAlerts", {"pupil": "student", "school_unit": "organisation"}),
+    Kept("absence.AbsenceCheck", "absenceChecks", absent="sums that a new night makes anew"),
+    Kept("absence.AbsenceStep", "absenceSteps", {"pupil": "student", "school_unit": "organisation"}),
+    Kept("absence.PresenceConfirmation", "presenceConfirmations", {"lesson": "calendarEvent", "pupil": "student"}),
+    Kept("absence.AbsenceInvestigation", "absenceInvestigations", {"pupil": "student", "school_unit": "organisation"}),
+    Kept("absence.InvestigationSave", "absenceInvestigationSaves"),
+    Kept("absence.InvestigationMember", "absenceInvestigationMembers"),
+    Kept("absence.ReportReceiver", "absenceReportReceivers", {"school_unit": "organisation"}),
+    Kept("absence.BodyReport", "absenceBodyReports"),
     Kept("absence.LeaveApplication", "leaveApplications"),
     Kept("absence.LeaveRequest", "leaveRequests", {"pupil": "student", "school_unit": "organisation"}),
     Kept("absence.LeaveConsent", "leaveConsents"),
     Kept("absence.LeaveNote", "leaveNotes"),
     Kept("absence.LeaveDecision", "leaveDecisions"),
     Kept("absence.LeaveDay", "leaveDays", {"pupil": "student", "school_unit": "organisation"}),
+    Kept("absence.TermStatement", "termStatements", {"pupil": "student", "school_unit": "organisation"}),
     Kept("absence.UnauthorisedDay", "unauthorisedDays", {"pupil": "student", "school_unit": "organisation"}),
     Kept("absence.HomeNotice", "homeNotices", secret=True),
     Kept("absence.PhoneCall", "phoneCalls", secret=True),
@@ -151,6 +180,9 @@ COVERAGE: tuple[Kept, ...] = (
     Kept("home.RetentionRule", "retentionRules", seeded=True),
     Kept("home.Disclosure", "disclosures", secret=True),
     Kept("home.DisposalBatch", "disposalBatches", secret=True),
+    Kept("home.SchoolMessage", "messages", {"school_unit": "organisation", "lesson": "calendarEvent", "sent_by": "sender"}),
+    Kept("home.MessageText", "messageTexts"),
+    Kept("home.MessageReceipt", "messageReceipts"),
     Kept("audit.Entry", "log", sealed=ABOUT_PROTECTION),
 )
 

@@ -45,7 +45,8 @@ def all_rows(entry: Kept) -> int:
 
 
 def _rows(entry: Kept) -> QuerySet:
-    return entry.model._base_manager.using(DATABASE).order_by("pk")
+    rows = entry.model._base_manager.using(DATABASE).order_by("pk")
+    return rows if entry.only is None else rows.filter(entry.only)
 
 
 def _seal(entry: Kept) -> None:

@@ -106,6 +106,15 @@ CAST: tuple[Role, ...] = (
         duty=("body", DutyRole.OTHER_MANAGEMENT),
         what="handläggare hos huvudmannen",
     ),
+    Role(
+        "tove",
+        "Tove",
+        "Ekström",
+        33,
+        username="tove",
+        duty=(F6, DutyRole.LEISURE_TEACHER),
+        what="fritidspedagog, Granskolan",
+    ),
 )
 BY_KEY = {role.key: role for role in CAST}
 PASSWORD = "lila-hund-springer-77"  # noqa: S105  the demo's own, printed on the terminal

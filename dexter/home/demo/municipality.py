@@ -28,6 +28,7 @@ def build(*, pupils: int, seed: int, weeks_ahead: int, weeks_back: int, quiet: b
     """Make the municipality with exactly `pupils` pupils (the cast among them); the same day and seed give the same rows."""
     begin_bulk_load()
     town = _founded(seed, quiet)
+    town.first_day = min(town.year_start, town.today - timedelta(weeks=weeks_back))
     schools.build_calendar(town)
     schools.build_schools(town, pupils)
     schools.build_cast(town)
@@ -35,7 +36,8 @@ def build(*, pupils: int, seed: int, weeks_ahead: int, weeks_back: int, quiet: b
     schools.build_staff(town, pupils)
     timetable.build_activities(town, timetable.build_subjects(town))
     timetable.build_language_groups(town, timetable.build_spanish(town))
-    timetable.build_lessons(town, town.today - timedelta(weeks=weeks_back), town.today + timedelta(weeks=weeks_ahead))
+    timetable.build_after_school(town)
+    timetable.build_lessons(town, town.today, town.today + timedelta(weeks=weeks_ahead))
     _accounts(town)
     history.build_history(town, weeks_back)
     town.rows.close()

@@ -48,8 +48,9 @@ def build_calendar(town: Town) -> None:
         end_date=town.year_end,
     )
     middle = town.year_start.replace(month=12, day=31)
-    following = town.year_end.year
-    _following_year(town, date(following, 7, 1), date(following + 1, 6, 30))
+    for start in range(town.first_day.year - (town.first_day.month < 7), town.year_end.year + 1):
+        if start != town.year_start.year:
+            _another_year(town, date(start, 7, 1), date(start + 1, 6, 30))
     town.rows.add(
         year,
         Term(id=town.rng.uuid(), school_year=year, semester=Semester.AUTUMN, start_date=town.year_start, end_date=middle),
@@ -65,8 +66,8 @@ def build_calendar(town: Town) -> None:
     )
 
 
-def _following_year(town: Town, first: date, last: date) -> None:
-    """The school year to come, with its terms, so that the change to it can be prepared."""
+def _another_year(town: Town, first: date, last: date) -> None:
+    """The school year to come, with its terms, so that the change to it can be prepared; and those that history reaches into."""
     year = SchoolYear(id=town.rng.uuid(), organisation=town.body, name=f"{first.year}/{last.year}", start_date=first, end_date=last)
     middle = first.replace(month=12, day=31)
     town.rows.add(
@@ -109,7 +110,7 @@ def _unit(town: Town, kind: str, number: int, suffix: str, school_type: SchoolTy
             group_type=GroupType.CLASS,
             school_type=school_type,
             school_unit=unit,
-            start_date=town.year_start,
+            start_date=town.first_day,
         )
         town.rows.add(group, Room(id=town.rng.uuid(), school_unit=unit, name=f"Sal {class_name}"))
         town.classes.append(SchoolClass(class_name if number == 0 else f"{class_name}#{number}", year, group, unit))
@@ -134,9 +135,9 @@ def _enrol(town: Town, school_class: SchoolClass, pupil: Person) -> None:
             school_unit=school_class.unit,
             school_type=school_class.group.school_type,
             school_year=school_class.year,
-            start_date=town.year_start,
+            start_date=town.first_day,
         ),
-        GroupMembership(id=town.rng.uuid(), group=school_class.group, person=pupil, start_date=town.year_start),
+        GroupMembership(id=town.rng.uuid(), group=school_class.group, person=pupil, start_date=town.first_day),
     )
     school_class.pupils.append(pupil)
 
@@ -150,9 +151,11 @@ def _pupil_with_home(town: Town, school_class: SchoolClass) -> None:
     if age >= 18:
         return
     chance = rng.random()
-    for guardian in range(2 if chance < 0.92 else 1 if chance < 0.99 else 0):
+    for number in range(2 if chance < 0.92 else 1 if chance < 0.99 else 0):
         shared = family if rng.random() < 0.7 else ""
-        town.guardianship(town.person(rng.randrange(30, 50), male=guardian == 1, family=shared), pupil)
+        guardian = town.person(rng.randrange(30, 50), male=number == 1, family=shared)
+        town.guardianship(guardian, pupil)
+        town.homes.setdefault(pupil.id, guardian.id)
 
 
 def build_cast(town: Town) -> None:
@@ -187,7 +190,7 @@ def _duty(town: Town, person: Person, unit: SchoolUnit | None, role: DutyRole) -
         organisation=None if unit else town.body,
         duty_role=role,
         signature=(person.given_name[:2] + person.family_name[:2]).upper(),
-        start_date=town.year_start - timedelta(days=365),
+        start_date=town.first_day - timedelta(days=365),
     )
     town.rows.add(duty)
     return duty
@@ -204,5 +207,5 @@ def _mentors(town: Town) -> None:
 
 def _assign(town: Town, duty: Duty, school_class: SchoolClass, kind: AssignmentRoleType) -> None:
     town.rows.add(
-        AssignmentRole(id=town.rng.uuid(), duty=duty, group=school_class.group, assignment_role_type=kind, start_date=town.year_start)
+        AssignmentRole(id=town.rng.uuid(), duty=duty, group=school_class.group, assignment_role_type=kind, start_date=town.first_day)
     )

@@ -76,11 +76,15 @@ class Writer:
         """Write everything, in the order in which the kinds of rows were first added: what is referred to comes first."""
         for model, rows in self._pending.items():
             copy_rows(model, rows)
-            self.written += len(rows)
+            self.count(model, len(rows))
             rows.clear()
-            if not self.quiet:
-                sys.stderr.write(f"\r{self.written:>10,} rows  {model._meta.verbose_name_plural!s:<30}")
-                sys.stderr.flush()
+
+    def count(self, model: type[models.Model], rows: int) -> None:
+        """So many rows of `model` are written."""
+        self.written += rows
+        if not self.quiet:
+            sys.stderr.write(f"\r{self.written:>10,} rows  {model._meta.verbose_name_plural!s:<30}")
+            sys.stderr.flush()
 
     def close(self) -> None:
         self.flush()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, time, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import F, Max
 
@@ -11,6 +11,7 @@ from dexter.lib import days
 from registry.models import (
     Activity,
     ActivityGroup,
+    ActivityType,
     CalendarEvent,
     Duty,
     DutyAssignment,
@@ -27,7 +28,7 @@ from registry.models import (
 
 from .cast import CAST
 from .seeded import Seeded, Writer
-from .town import Town
+from .town import SchoolClass, Town
 
 SUBJECTS = [
     ("GRGRSVE01", "SV", "Svenska"),
@@ -83,6 +84,7 @@ def build_activities(town: Town, subjects: list[Syllabus]) -> None:
     for index, school_class in enumerate(town.classes):
         teachers = town.duties[school_class.unit.id]
         school_class.room = Room(id=town.rng.uuid(), school_unit=school_class.unit, name=f"Sal {index + 101}", seats=32)
+        school_class.first_slot = index % 2
         town.rows.add(school_class.room)
         shared = school_class.year is not None and school_class.year >= LANGUAGE_FROM_YEAR
         for slot, subject in enumerate(subjects[:-1] if shared else subjects):
@@ -91,13 +93,13 @@ def build_activities(town: Town, subjects: list[Syllabus]) -> None:
                 name=f"{subject.subject_name} {school_class.group.name}",
                 school_unit=school_class.unit,
                 syllabus=subject,
-                start_date=town.year_start,
+                start_date=town.first_day,
             )
             duty = whole.get(school_class.name) or teachers[(index // 2 * SLOTS + slot) % len(teachers)]
             town.rows.add(
                 activity,
                 ActivityGroup(activity=activity, group=school_class.group),
-                DutyAssignment(id=town.rng.uuid(), activity=activity, duty=duty, grader=True, start_date=town.year_start),
+                DutyAssignment(id=town.rng.uuid(), activity=activity, duty=duty, grader=True, start_date=town.first_day),
             )
             school_class.activities.append(activity)
 
@@ -113,34 +115,74 @@ def build_language_groups(town: Town, language: Syllabus) -> None:
             group_type=GroupType.TEACHING,
             school_type=SchoolType.COMPULSORY,
             school_unit=first.unit,
-            start_date=town.year_start,
+            start_date=town.first_day,
         )
-        activity = Activity(id=town.rng.uuid(), name=group.name, school_unit=first.unit, syllabus=language, start_date=town.year_start)
+        activity = Activity(id=town.rng.uuid(), name=group.name, school_unit=first.unit, syllabus=language, start_date=town.first_day)
         teacher = town.duties[first.unit.id][0]
         town.rows.add(
             group,
             activity,
             ActivityGroup(activity=activity, group=group),
-            DutyAssignment(id=town.rng.uuid(), activity=activity, duty=teacher, grader=True, start_date=town.year_start),
+            DutyAssignment(id=town.rng.uuid(), activity=activity, duty=teacher, grader=True, start_date=town.first_day),
         )
         for pupil in (first.pupils + second.pupils)[::2]:
+            town.rows.add(GroupMembership(id=town.rng.uuid(), group=group, person=pupil, start_date=town.first_day))
+        town.language_groups.append(
+            SchoolClass(
+                group.name,
+                first.year,
+                group,
+                first.unit,
+                (first.pupils + second.pupils)[::2],
+                [activity],
+                first_slot=LANGUAGE_HOUR - FIRST_HOUR,
+                is_language=True,
+            )
+        )
+
+
+def build_after_school(town: Town) -> None:
+    """An after-school group for the first years of the cast's school, held by the cast's leisure teacher, without lessons."""
+    young = [school_class for school_class in town.classes if school_class.name in {"1A", "2A", "3A"}]
+    group = Group(
+        id=town.rng.uuid(),
+        name="Fritids Norrskenet",
+        group_type=GroupType.OTHER,
+        school_type=SchoolType.AFTER_SCHOOL,
+        school_unit=young[0].unit,
+        start_date=town.year_start,
+    )
+    activity = Activity(
+        id=town.rng.uuid(), name=group.name, school_unit=group.school_unit, activity_type=ActivityType.OTHER, start_date=town.year_start
+    )
+    assigned = DutyAssignment(id=town.rng.uuid(), activity=activity, duty=town.cast_duties["tove"], start_date=town.year_start)
+    town.rows.add(group, activity, ActivityGroup(activity=activity, group=group), assigned)
+    for school_class in young:
+        for pupil in school_class.pupils[:8]:
             town.rows.add(GroupMembership(id=town.rng.uuid(), group=group, person=pupil, start_date=town.year_start))
-        town.language_activities.append(activity)
 
 
 def build_lessons(town: Town, first: date, last: date) -> None:
-    for index, school_class in enumerate(town.classes):
-        town.rows.add_all(_lessons(town.rng, school_class.activities, school_class.room, index % 2, first, last))
-    for activity in town.language_activities:
-        town.rows.add_all(_lessons(town.rng, [activity], None, LANGUAGE_HOUR - FIRST_HOUR, first, last))
+    for group in (*town.classes, *town.language_groups):
+        town.rows.add_all(_lessons(town.rng, group.activities, group.room, group.first_slot, first, last))
 
 
-def _lessons(rng: Seeded, activities: list[Activity], room: Room | None, parity: int, first: date, last: date) -> Iterable[CalendarEvent]:
-    """Every other hour from 08 or 09; the subjects wander over the hours from day to day."""
+def slots_of(group: SchoolClass, day: date) -> Iterator[tuple[int, Activity, datetime]]:
+    """The lessons of a day: every other hour from 08 or 09; the subjects wander over the hours from day to day."""
+    return _slots(group.activities, group.first_slot, day)
+
+
+def _slots(activities: list[Activity], first_slot: int, day: date) -> Iterator[tuple[int, Activity, datetime]]:
+    for slot in range(len(activities)):
+        starts_at = days.moment(day, time(FIRST_HOUR + first_slot + 2 * slot))
+        yield slot, activities[(slot + day.toordinal()) % len(activities)], starts_at
+
+
+def _lessons(
+    rng: Seeded, activities: list[Activity], room: Room | None, first_slot: int, first: date, last: date
+) -> Iterable[CalendarEvent]:
     for day in days.days_between(first, last):
-        for slot in range(len(activities)):
-            starts_at = days.moment(day, time(FIRST_HOUR + parity + 2 * slot))
-            activity = activities[(slot + day.toordinal()) % len(activities)]
+        for _slot, activity, starts_at in _slots(activities, first_slot, day):
             ends_at = starts_at + timedelta(minutes=LESSON_MINUTES)
             yield CalendarEvent(id=rng.uuid(), activity=activity, starts_at=starts_at, ends_at=ends_at, room=room)
 

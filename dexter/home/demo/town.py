@@ -40,6 +40,8 @@ class SchoolClass:
     pupils: list[Person] = field(default_factory=list)
     activities: list[Activity] = field(default_factory=list)
     room: Room | None = None
+    first_slot: int = 0  # hours after the day's first
+    is_language: bool = False  # half of two classes, beside their own lessons
 
 
 @dataclass
@@ -54,7 +56,10 @@ class Town:
     units: list[SchoolUnit] = field(default_factory=list)
     classes: list[SchoolClass] = field(default_factory=list)
     duties: dict[UUID, list[Duty]] = field(default_factory=dict)  # teachers by school unit
-    language_activities: list[Activity] = field(default_factory=list)
+    language_groups: list[SchoolClass] = field(default_factory=list)
+    homes: dict[UUID, UUID] = field(default_factory=dict)  # of the made-up pupils outside the cast: one guardian of each
+    registry_numbers: dict[int, int] = field(default_factory=dict)  # given so far, by year
+    first_day: date = date.min  # when places, groups and teaching began
     people: dict[str, Person] = field(default_factory=dict)  # the cast by key
     civic_numbers: dict[str, civic.CivicNo] = field(default_factory=dict)
     cast_duties: dict[str, Duty] = field(default_factory=dict)
@@ -104,6 +109,12 @@ class Town:
         self.rows.add(
             Guardianship(id=self.rng.uuid(), guardian=guardian, child=child, start_date=start, end_date=yesterday if ended else None)
         )
+
+    def classes_of(self, unit: SchoolUnit) -> list[SchoolClass]:
+        return [school_class for school_class in self.classes if school_class.unit is unit]
+
+    def languages_of(self, unit: SchoolUnit) -> list[SchoolClass]:
+        return [group for group in self.language_groups if group.unit is unit]
 
     def cast_in(self, class_name: str) -> list[Role]:
         return [role for role in BY_KEY.values() if role.cls == class_name]

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from absence.models import AbsenceReport, RollCall
 from dexter.audit import wording as log_wording
 from dexter.home.archive.coverage import COVERAGE, Kept
+from dexter.home.models import SchoolMessage
 from dexter.home.retention.plan import plan
 from dexter.lib import days
 from registry.models import CalendarEvent, Duty, Person
@@ -114,6 +115,8 @@ def described(row: Any) -> str:
         return f"{row.activity.name}, {date_format(row.starts_at.astimezone(days.STOCKHOLM), 'Y-m-d H:i')}"
     if isinstance(row, Duty):
         return f"{row.get_duty_role_display()}, {(row.school_unit or row.organisation).name}"  # type: ignore[union-attr]
+    if isinstance(row, SchoolMessage):
+        return row.subject
     if isinstance(row, AbsenceReport):
         return date_format(row.reported_at.astimezone(days.STOCKHOLM), "Y-m-d H:i")
     return str(getattr(row, "name", "") or getattr(row, "code", ""))

@@ -12,10 +12,20 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from absence.models import (
     AbsenceReport,
+    ContactAttempt,
+    DayCall,
+    DayMark,
     Deviation,
     HomeNotice,
     Judgement,
+    LeaveApplication,
+    LeaveConsent,
+    LeaveDay,
+    LeaveDecision,
+    LeaveNote,
+    LeaveRequest,
     PhoneCall,
+    PresenceConfirmation,
     Reopening,
     ReportedDay,
     RollCall,
@@ -25,8 +35,9 @@ from absence.models import (
 )
 from accounts.models import EnrolmentCode
 from dexter.audit.models import Entry
+from dexter.files.models import StoredFile
 from dexter.home.archive.coverage import PROTECTED
-from dexter.home.models import DisposalBatch, RetentionRule
+from dexter.home.models import DisposalBatch, MessageReceipt, MessageText, RetentionRule, SchoolMessage
 from dexter.lib import days
 from dexter.notices.models import Delivery, LoopbackMessage, Notice
 from registry.models import Address, Duty, EmailAddress, Enrolment, Guardianship, LanguageProfile, NoticePreference, Person, PhoneNumber
@@ -54,22 +65,49 @@ def has_changed(batch: DisposalBatch, using: str = "default") -> bool:
 
 
 def _absence_reports(cutoff: date, using: str) -> Due:
-    """Receipts whose last day has passed long enough ago, with their days."""
+    """Receipts whose last day has passed long enough ago, with their days; and the calls about days as long ago."""
     later = ReportedDay.objects.using(using).filter(report=OuterRef("pk"), day__gte=cutoff)
     about_protected = ReportedDay.objects.using(using).filter(report=OuterRef("pk"), pupil__in=_protected(using))
     rows = AbsenceReport.objects.using(using).filter(reported_at__lt=days.bounds(cutoff)[0])
     reports = rows.exclude(Exists(later)).exclude(Exists(about_protected)).exclude(reported_by__in=_protected(using))
     keys = _first(reports)
-    return [ReportedDay.objects.using(using).filter(report__in=keys), AbsenceReport.objects.using(using).filter(pk__in=keys)]
+    calls = ContactAttempt.objects.using(using).filter(day__lt=cutoff).exclude(pupil__in=_protected(using))
+    return [
+        ReportedDay.objects.using(using).filter(report__in=keys),
+        AbsenceReport.objects.using(using).filter(pk__in=keys),
+        ContactAttempt.objects.using(using).filter(pk__in=_first(calls)),
+    ]
 
 
 def _roll_calls(cutoff: date, using: str) -> Due:
     rows = RollCall.objects.using(using).filter(lesson_starts_at__lt=days.bounds(cutoff)[0]).exclude(taken_by__in=_protected(using))
     keys = _first(rows.exclude(roster__overlap=list(_protected(using).values_list("pk", flat=True))))
     lessons = RollCall.objects.using(using).filter(pk__in=keys).values("lesson_id")
-    about_lessons = [model.objects.using(using).filter(lesson__in=lessons) for model in (Judgement, Reopening)]
+    about_lessons = [model.objects.using(using).filter(lesson__in=lessons) for model in (Judgement, PresenceConfirmation, Reopening)]
     about_roll_calls = [model.objects.using(using).filter(roll_call__in=keys) for model in (RollCallChange, Deviation)]
-    return [*about_lessons, *about_roll_calls, RollCall.objects.using(using).filter(pk__in=keys)]
+    others = RollCall.objects.using(using).filter(day_call=OuterRef("pk")).exclude(pk__in=keys)
+    days_called = DayCall.objects.using(using).filter(~Exists(others), day__lt=cutoff).exclude(taken_by__in=_protected(using))
+    days_called = days_called.exclude(marks__pupil__in=_protected(using))
+    marks = DayMark.objects.using(using).filter(day_call__in=days_called.values("pk"))
+    return [*about_lessons, *about_roll_calls, marks, RollCall.objects.using(using).filter(pk__in=keys), days_called]
+
+
+def _leaves(cutoff: date, using: str) -> Due:
+    """Applications whose last day has passed long enough ago, with requests, decisions and their documents."""
+    protected = _protected(using)
+    requests = LeaveRequest.objects.using(using).filter(application=OuterRef("pk"))
+    concerned = Q(pupil__in=protected) | Q(consents__guardian__in=protected) | Q(notes__written_by__in=protected)
+    about_protected = requests.filter(concerned | Q(decision__decided_by__in=protected))
+    rows = LeaveApplication.objects.using(using).filter(end_date__lt=cutoff).exclude(applied_by__in=protected)
+    keys = _first(rows.exclude(Exists(about_protected)))
+    documents = LeaveDecision.objects.using(using).filter(request__application__in=keys).values("document_id")
+    belonging = (LeaveDay, LeaveNote, LeaveConsent, LeaveDecision)
+    return [
+        *[model.objects.using(using).filter(request__application__in=keys) for model in belonging],
+        StoredFile.objects.using(using).filter(pk__in=list(documents.values_list("document_id", flat=True))),
+        LeaveRequest.objects.using(using).filter(application__in=keys),
+        LeaveApplication.objects.using(using).filter(pk__in=keys),
+    ]
 
 
 def _contact_details(cutoff: date, using: str) -> Due:
@@ -115,6 +153,17 @@ def _days_told(cutoff: date, keys: list[object], using: str) -> QuerySet:
     return UnauthorisedDay.objects.using(using).filter(pk__in=_first(rows.exclude(Exists(staying))))
 
 
+def _messages(cutoff: date, using: str) -> Due:
+    """Messages with their texts and receipts, but those that went to the home of somebody protected."""
+    protected = _protected(using)
+    receipts = MessageReceipt.objects.using(using).filter(message=OuterRef("pk"))
+    shielded = receipts.filter(Q(person__in=protected) | Q(children__overlap=list(protected.values_list("pk", flat=True))))
+    rows = SchoolMessage.objects.using(using).filter(sent_at__lt=days.bounds(cutoff)[0])
+    keys = _first(rows.exclude(Exists(shielded)).exclude(sent_by__in=protected))
+    parts = [model.objects.using(using).filter(message__in=keys) for model in (MessageReceipt, MessageText)]
+    return [*parts, SchoolMessage.objects.using(using).filter(pk__in=keys)]
+
+
 def _left_before(cutoff: date, using: str) -> QuerySet:
     """Persons without a place, a duty or a child with a place since `cutoff`, who were known before it."""
     lasting = Q(end_date__isnull=True) | Q(end_date__gte=cutoff)
@@ -143,7 +192,9 @@ def _first(rows: QuerySet) -> list[object]:
 CATEGORIES: dict[str, Callable[[date, str], Due]] = {
     "absence_report": _absence_reports,
     "roll_call": _roll_calls,
+    "leave": _leaves,
     "contact": _contact_details,
+    "message": _messages,
     "notice": _notices,
     "one_time_code": _one_time_codes,
     "log": _log,

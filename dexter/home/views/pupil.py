@@ -22,7 +22,7 @@ from registry.models import Enrolment, Group, Guardianship, Person, PhoneNumber
 @require_GET
 def pupil_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
     pupils = Person.objects.visible_to(request.actor).filter(pk__in=Enrolment.objects.visible_to(request.actor).values("pupil"))
-    pupil = get_object_or_404(registry.with_class_name(pupils, days.today()), pk=pk)
+    pupil = get_object_or_404(absence.with_reportable(registry.with_class_name(pupils, days.today()), request.actor), pk=pk)
     record(actor=request.actor, action="home.pupil_detail", subjects=[pupil.pk])
     return render(request, "home/pupil_detail.html", _sections(request, pupil))
 
@@ -33,6 +33,7 @@ def _sections(request: RoleRequest, pupil: Person) -> dict[str, Any]:
     return {
         "pupil": pupil,
         "card": absence.today_of([pupil], request.actor.person_id).children[0],
+        "may_report": request.actor.role is not Role.STAFF and pupil.is_reportable,
         "groups": groups,
         "school": None if request.actor.role is Role.STAFF else registry.school_facts(pupil),
         "relations": registry.with_phones(relations, PhoneNumber.objects.visible_to(request.actor)),

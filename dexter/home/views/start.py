@@ -10,11 +10,17 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from absence import reads as absence
+from absence.models import CorrectionRequest, LeaveRequest
+from dexter.home.models import MessageReceipt
+from dexter.home.models.message import MessageReceiptQuerySet
+from dexter.home.school_messages import feed
 from dexter.lib import days
 from dexter.lib.access import Role, allows
 from dexter.lib.requests import PersonRequest, RoleRequest
 from registry import reads as registry
-from registry.models import Person
+from registry.models import Group, Person
+
+UNREPORTED_SHOWN = 4  # on the start page; the rest by a link
 
 
 @require_GET
@@ -26,28 +32,48 @@ def start(request: PersonRequest) -> HttpResponse:
 
 
 def _guardian(request: RoleRequest) -> HttpResponse:
-    found = list(registry.with_contact_values(Person.objects.visible_to(request.actor)))
+    people = absence.with_answer(absence.with_reportable(Person.objects.visible_to(request.actor), request.actor))
+    people = absence.with_leave_to_answer(people, request.actor)
+    found = list(registry.with_contact_values(feed.with_unread(people, _mail(request))))
     children = [person for person in found if person.pk != request.actor.person_id]
     today = absence.today_of(children, request.actor.person_id)
     context = {"today": days.today(), "day": today, "submission": uuid.uuid4(), "now": days.now()}
     context["unchecked"] = next((person for person in found if person not in children and person.has_contact_to_check), None)
+    context["unread"] = next((feed.unread_of(person) for person in found if person not in children), None)
     return render(request, "home/start_guardian.html", context)
 
 
 def _staff(request: RoleRequest) -> HttpResponse:
     today = days.today()
-    lessons = list(absence.with_roll_call_state(registry.lessons_held_by(request.actor).on(today)))
+    held = registry.lessons_held_by(request.actor)
+    lessons = absence.marked_day_call(absence.with_day_call(absence.with_roll_call_state(held.on(today))))
     current = absence.current_or_next(lessons)
-    following = None if current else registry.lessons_held_by(request.actor).filter(day__gt=today).first()
+    following = None if current else held.filter(day__gt=today).first()
     context = {"today": today, "lessons": lessons, "current": current, "following": following, "now": days.now()}
+    context["leave_waiting"] = absence.leave_to_decide(LeaveRequest.objects.visible_to(request.actor)).count()
+    context["unreported"] = absence.unreported(held, limit=UNREPORTED_SHOWN)
     context["may_administer"] = allows(request.actor, "registry.administer")
     context["is_principal"] = context["may_administer"] and allows(request.actor, "registry.list_protected")
+    context["corrections_waiting"] = CorrectionRequest.objects.visible_to(request.actor).open().count()
+    context["classes_mentored"] = list(absence.classes_mentored(request.actor))
+    context["follows"] = bool(context["classes_mentored"]) or context["may_administer"]
+    context["may_read_reports"] = allows(request.actor, "absence.read_body_reports")
     context["may_phone"] = context["may_administer"] or allows(request.actor, "absence.phone_homes")
     context["may_dispose"] = allows(request.actor, "home.dispose")
+    context["doors"] = absence.doors_of(Group.objects.visible_to(request.actor), request.actor)
     return render(request, "home/start_staff.html", context)
 
 
 def _pupil(request: RoleRequest) -> HttpResponse:
-    today = absence.today_of([request.person], request.actor.person_id)
+    card = absence.today_of([request.person], request.actor.person_id).children[0]
     adult = not days.is_minor(request.person.birth_date)
-    return render(request, "home/start_pupil.html", {"today": days.today(), "card": today.children[0], "now": days.now(), "adult": adult})
+    context = {"today": days.today(), "card": card, "now": days.now(), "adult": adult}
+    context["may_report"] = allows(request.actor, "absence.open_reporting")
+    context["may_apply_for_leave"] = adult and absence.has_leave(request.person)
+    if adult:
+        context["unread"] = feed.unread_of(feed.with_unread(Person.objects.visible_to(request.actor), _mail(request)).get())
+    return render(request, "home/start_pupil.html", context)
+
+
+def _mail(request: RoleRequest) -> MessageReceiptQuerySet:
+    return MessageReceipt.objects.visible_to(request.actor)

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dexter.lib import days
+from dexter.lib.made_for import made_for
 
 register = template.Library()
 ICON_NAME = re.compile(r"[a-z0-9-]+")
@@ -35,18 +36,22 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def form_security(context: dict[str, Any]) -> SafeString:
-    """Inside each form that changes something: against forged requests, and the role in whose name it is sent."""
+    """Inside each form that changes something: against forged requests, in which role it is sent, and for whom the page was made."""
     request = context["request"]
     fields = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
     actor = getattr(request, "actor", None)
-    return fields + format_html('<input type="hidden" name="_role" value="{}">', actor.role) if actor else fields
+    if not actor:
+        return fields
+    fields += format_html('<input type="hidden" name="_role" value="{}">', actor.role)
+    return fields + format_html('<input type="hidden" name="_who" value="{}">', made_for(actor.person_id))
 
 
 @register.filter
 def school_day(day: date | None) -> str:
-    """A day as people say it: today, tomorrow, or weekday and date."""
+    """A day, or the school's day of a moment, as people say it: today, tomorrow, or weekday and date."""
     if day is None:
         return ""
+    day = days.day_of(day) if isinstance(day, datetime) else day
     near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}.get((day - days.today()).days)
     return near or long_day(day)
 
@@ -71,6 +76,12 @@ def clock(moment: datetime | None) -> str:
 
 
 @register.filter
+def said_at(moment: datetime) -> str:
+    """Day and time as people say them: "today 07:12"."""
+    return f"{school_day(days.day_of(moment))} {clock(moment)}"
+
+
+@register.filter
 def last_day(day: Any) -> bool:
     """Whether a moment's time is midnight: the end of a whole day."""
     return bool(day.astimezone(days.STOCKHOLM).time() == datetime.min.time())
@@ -91,3 +102,11 @@ def plain_text(text: str) -> SafeString:
 @register.filter
 def days_after(day: date, count: int) -> date:
     return day + timedelta(days=count)
+
+
+@register.filter
+def hours_minutes(minutes: int) -> str:
+    """Minutes as people say them: 50 min, 3 h, 3 h 20 min."""
+    hours, rest = divmod(int(minutes), 60)
+    words = [_("%(count)d h") % {"count": hours}] if hours else []
+    return " ".join([*words, _("%(count)d min") % {"count": rest}] if rest or not hours else words)

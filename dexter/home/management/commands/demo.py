@@ -89,7 +89,7 @@ class Command(BaseCommand):
             **os.environ,
             "EID_PROVIDERS": json.dumps(self._providers()),
             "DEMO": "true",
-            "SITE_URL": f"http://{HOST}:{self.port}",
+            "SITE_ADDRESS": f"http://{HOST}:{self.port}",
         }
         claims = [part for person in people.eid_people() for part in ("--user-claims", json.dumps(person))]
         manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]

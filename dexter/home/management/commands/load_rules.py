@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from absence.actions.standards import load_school_form_rules
+from absence.actions.standards import load_follow_up_rules, load_school_form_rules
 from dexter.home.retention.loading import load_retention_rules
 from dexter.home.retention.plan import plan
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Makes the rule rows that lack and updates those that nobody changed here. May be run again."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        absence = load_school_form_rules()
+        absence = load_school_form_rules() + load_follow_up_rules()
         loaded = load_retention_rules(plan())
         if options["verbosity"] > 0 and (loaded.made or loaded.changed):
             self.stdout.write(

@@ -10,16 +10,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from absence import reads
+from absence.models import HomeNotice, MessageKind, TeacherReminder
+from absence.reads.same_day import Lesson
 from dexter.lib import days
-from dexter.lib.addresses import absolute
+from dexter.lib.addresses import site_address
 from dexter.lib.templatetags.dexter import clock
 from dexter.notices.messages import Message
 from dexter.notices.models import Notice
 from registry import reads as registry
-
-from . import reads
-from .models import HomeNotice, MessageKind, TeacherReminder
-from .reads.same_day import Lesson
 
 
 def same_day(notice: Notice) -> Message | None:
@@ -45,7 +44,7 @@ def _is_owed(home: HomeNotice, lessons: list[Lesson]) -> bool:
 
 def _message(home: HomeNotice, lessons: list[Lesson]) -> Message:
     who = reads.first_name(home.unauthorised_day.pupil) or _("Your child")
-    link = absolute(reverse("absence:absence_day", args=[home.unauthorised_day_id]))
+    link = site_address(reverse("absence:absence_day", args=[home.unauthorised_day_id]))
     told, asked = _words(home, who, lessons)
     subject = _("Correction of what we told you of today") if home.kind == MessageKind.CORRECTION else _("Absence from school today")
     short = f"{told} {link}"
@@ -94,5 +93,5 @@ def unreported_lessons(notice: Notice) -> Message | None:
             len(lessons),
         ) % {"count": len(lessons), "times": ", ".join(clock(lesson.starts_at) for lesson in lessons)}
         why = _("The homes are told of unauthorised absence the same day, so the roll-calls are needed today.")
-        link = absolute(reverse("absence:lesson_list"))
+        link = site_address(reverse("absence:lesson_list"))
         return Message(subject=_("Roll-calls that are not taken"), body=f"{told}\n\n{why}\n\n{link}\n", short=f"{told} {link}")

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('absence', '0004_effective'),
+        ('absence', '0009_day_marks'),
         ('notices', '0002_in_reserve'),
         ('registry', '0010_notice_preference'),
     ]

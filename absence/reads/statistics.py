@@ -1,0 +1,285 @@
+"""Attendance of a school in a period, in minutes, summed by pupil, class, subject or time (SS 12000 AggregatedAttendance).
+
+A year of a thousand pupils is a million lessons of a pupil, and only who was not simply there has a row. So the rosters
+are grouped before they are unfolded (a class has the same roster all term), and departures come from
+`absence_effective_at`, which gives the view's minutes for a whole school. The protected are in no sum at all: what is
+counted with and without them would tell.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from registry.models import Enrolment, GroupMembership, SchoolUnit
+
+
+class By(TextChoices):
+    PUPIL = "pupil", _("Pupil")
+    CLASS = "class", _("Class")
+    YEAR = "year", _("Year")
+    SUBJECT = "subject", _("Subject")
+    WEEKDAY = "weekday", _("Weekday")
+    LESSON = "lesson", _("Lesson of the day")
+    MONTH = "month", _("Month")
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Minutes. `reported` is the length of the lessons whose roll-call is taken (SS 12000 reportedSum); the rest parts it."""
+
+    reported: int = 0
+    valid: int = 0
+    unauthorised: int = 0
+    other: int = 0
+
+    @property
+    def present(self) -> int:
+        return self.reported - self.absent - self.other
+
+    @property
+    def absent(self) -> int:
+        return self.valid + self.unauthorised
+
+    def share(self, minutes: int) -> float:
+        """Per cent of the reported time."""
+        return 100 * minutes / self.reported if self.reported else 0.0
+
+    def __add__(self, more: Sums) -> Sums:
+        return Sums(self.reported + more.reported, self.valid + more.valid, self.unauthorised + more.unauthorised, self.other + more.other)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a statistic. The key is an id, a code or a number as text; empty for those outside every key."""
+
+    key: str
+    sums: Sums
+    pupils: int
+
+
+@dataclass(frozen=True)
+class Statistics:
+    lines: list[Line]
+    months: list[tuple[date, Sums]]  # by their first day
+    total: Sums = field(default_factory=Sums)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which lessons of which pupils. Class and year are those that the pupil had on the lesson's day."""
+
+    unit: SchoolUnit
+    first: date
+    last: date
+    by: By = By.CLASS
+    klasses: tuple[UUID, ...] = ()  # all, where there are none
+    year: int | None = None
+    activities: tuple[UUID, ...] | None = None  # those of one subject
+    with_protected: bool = False  # for what is written about each pupil alone, never for what is shown or counted
+
+
+@dataclass(frozen=True)
+class Span:
+    """From when to when a pupil counts, and under which key."""
+
+    pupil: UUID
+    first: date
+    last: date
+    key: str = ""
+
+
+OF_PUPILS = {By.PUPIL, By.CLASS, By.YEAR}
+LESSON_KEYS = {
+    By.SUBJECT: "r.activity_id",
+    By.WEEKDAY: "mod(r.day - '2001-01-01'::date, 7) + 1",  # that day was a Monday
+    By.LESSON: "nth.place",
+}
+NTH = """
+JOIN (
+  SELECT c.lesson_id, dense_rank() OVER (PARTITION BY c.day, COALESCE(home.group_id, c.lesson_id) ORDER BY c.lesson_starts_at) AS place
+  FROM absence_rollcall c JOIN (
+    SELECT one.roster_key, gm.group_id
+    FROM (
+      SELECT DISTINCT roster_key FROM absence_rollcall WHERE school_unit_id = %(unit)s AND day BETWEEN %(first)s AND %(last)s
+    ) one
+    CROSS JOIN LATERAL (SELECT roster, day FROM absence_rollcall WHERE roster_key = one.roster_key LIMIT 1) example
+    LEFT JOIN registry_groupmembership gm ON gm.person_id = example.roster[1] AND gm.in_class
+      AND example.day BETWEEN gm.start_date AND COALESCE(gm.end_date, 'infinity')
+  ) home USING (roster_key)
+  WHERE c.school_unit_id = %(unit)s AND c.day BETWEEN %(first)s AND %(last)s
+) nth ON nth.lesson_id = r.lesson_id"""  # of the day of the class; a mixed group counts as its first pupil's class
+SPANS = "unnest(%(pupils)s::uuid[], %(opens)s::date[], %(closes)s::date[], %(keys)s::text[]) AS span (pupil, opens, closes, key)"
+UNMARKED = "NOT IN (SELECT id FROM registry_person WHERE security_marking <> 'Ingen')"
+
+REPORTED = """
+WITH calls AS (
+  SELECT r.roster_key, width_bucket(r.day, %(parts)s::date[]) AS part, width_bucket(r.day, %(months)s::date[]) AS month,
+    {lesson_key} AS key, sum(r.lesson_minutes) AS minutes
+  FROM absence_rollcall r{lesson_join}
+  WHERE r.school_unit_id = %(unit)s AND r.day BETWEEN %(first)s AND %(last)s{narrowed}
+  GROUP BY 1, 2, 3, 4
+), members AS (
+  SELECT r.roster_key, r.part, r.pupil, {pupil_key} AS key
+  FROM (
+    SELECT one.roster_key, one.part, unnest(example.roster) AS pupil, (%(parts)s::date[])[one.part] AS day
+    FROM (SELECT DISTINCT roster_key, part FROM calls) one
+    CROSS JOIN LATERAL (SELECT roster FROM absence_rollcall WHERE roster_key = one.roster_key LIMIT 1) example
+  ) r{span_join}
+  WHERE r.pupil {unmarked}
+), counted AS (
+  SELECT roster_key, part, key, count(*) AS pupils FROM members GROUP BY 1, 2, 3
+)
+SELECT COALESCE(counted.key, calls.key::text), calls.month, sum(calls.minutes * counted.pupils)::bigint
+FROM calls JOIN counted USING (roster_key, part) GROUP BY GROUPING SETS ((1), (2))
+UNION ALL
+SELECT COALESCE(members.key, calls.key::text), -1, count(DISTINCT members.pupil)
+FROM (SELECT DISTINCT roster_key, part, key FROM calls) calls JOIN members USING (roster_key, part) GROUP BY 1
+"""
+DEPARTED = """
+SELECT key::text, month, sum(valid)::bigint, sum(unauthorised)::bigint, sum(other)::bigint
+FROM (
+  SELECT {key} AS key, width_bucket(r.day, %(months)s::date[]) AS month,
+    sum(r.valid_minutes) AS valid, sum(r.away_minutes) - sum(r.valid_minutes) AS unauthorised, sum(r.other_minutes) AS other
+  FROM absence_effective_at(%(unit)s, %(first)s, %(last)s) r{lesson_join}{span_join}
+  WHERE r.pupil {unmarked}{narrowed}
+  GROUP BY 1, 2
+) grouped GROUP BY GROUPING SETS ((1), (2))
+"""  # grouped twice, since only the plain grouping is done by several processes
+
+
+def statistics_of(wanted: Wanted) -> Statistics:
+    """The sums by what is wanted, and month by month. At most four statements, for any number of pupils and lessons."""
+    months = _months(wanted.first, wanted.last)
+    spans = _spans(wanted)
+    arguments = _arguments(wanted, months, spans)
+    reported, pupils = _reported(wanted, spans, arguments)
+    departed = _departed(wanted, spans, arguments)
+    by_key = {key: Sums(reported[key], *departed.get(key, (0, 0, 0))) for key in reported}
+    in_months = [(first, by_key.pop(place, Sums())) for place, first in enumerate(months, start=1)]
+    lines = [Line(str(key), sums, pupils.get(str(key), 0)) for key, sums in by_key.items()]
+    return Statistics(lines, in_months, sum((sums for _first, sums in in_months), Sums()))
+
+
+def _reported(wanted: Wanted, spans: list[Span] | None, arguments: Mapping[str, Any]) -> tuple[dict[str | int, int], dict[str, int]]:
+    """Minutes by key and by the place of the month, and pupils by key."""
+    minutes: dict[str | int, int] = {}
+    pupils: dict[str, int] = {}
+    for key, month, number in _rows(REPORTED, wanted, spans, arguments):
+        if month == -1:
+            pupils[key] = number
+        else:
+            minutes[month if key is None else key] = number
+    return minutes, pupils
+
+
+def _departed(wanted: Wanted, spans: list[Span] | None, arguments: Mapping[str, Any]) -> dict[str | int, tuple[int, int, int]]:
+    rows = _rows(DEPARTED, wanted, spans, arguments)
+    return {month if key is None else key: (valid, unauthorised, other) for key, month, valid, unauthorised, other in rows}
+
+
+def _rows(statement: str, wanted: Wanted, spans: list[Span] | None, arguments: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The statement with its parts put in: all of them are constants of this module, every value is an argument."""
+    lesson_key, pupil_key, span_join = LESSON_KEYS.get(wanted.by, "''::text"), "NULL::text", ""
+    if spans is not None:
+        kind = "JOIN" if wanted.klasses or wanted.year is not None else "LEFT JOIN"
+        span_join = f"\n{kind} {SPANS} ON span.pupil = r.pupil AND r.day BETWEEN span.opens AND span.closes"
+    if wanted.by in {By.CLASS, By.YEAR}:
+        pupil_key = "COALESCE(span.key, '')"
+    elif wanted.by is By.PUPIL:
+        pupil_key = "r.pupil::text"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement.format(
+                lesson_key=lesson_key,
+                pupil_key=pupil_key,
+                key=pupil_key if wanted.by in OF_PUPILS else lesson_key,
+                lesson_join=NTH if wanted.by is By.LESSON else "",
+                span_join=span_join,
+                narrowed=" AND r.activity_id = ANY(%(activities)s)" if wanted.activities is not None else "",
+                unmarked="IS NOT NULL" if wanted.with_protected else UNMARKED,
+            ),
+            arguments,
+        )
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def _arguments(wanted: Wanted, months: list[date], spans: list[Span] | None) -> dict[str, Any]:
+    """`parts` cut the period where a pupil's class or year changes: within a part a roster has the same pupils under the same keys."""
+    held = spans or []
+    starts = {span.first for span in held} | {span.last + timedelta(days=1) for span in held}
+    return {
+        "unit": wanted.unit.pk,
+        "first": wanted.first,
+        "last": wanted.last,
+        "activities": list(wanted.activities or ()),
+        "months": months,
+        "parts": sorted({wanted.first} | {day for day in starts if wanted.first < day <= wanted.last}),
+        "pupils": [span.pupil for span in held],
+        "opens": [span.first for span in held],
+        "closes": [span.last for span in held],
+        "keys": [span.key for span in held],
+    }
+
+
+def _months(first: date, last: date) -> list[date]:
+    """The first days of the months that the period touches."""
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    return [date(first.year + (first.month - 1 + place) // 12, (first.month - 1 + place) % 12 + 1, 1) for place in range(count)]
+
+
+def _spans(wanted: Wanted) -> list[Span] | None:
+    """When the pupils count, by class and year; None where neither matters."""
+    in_class = in_year = None
+    if wanted.klasses or wanted.by is By.CLASS:
+        in_class = _in_classes(wanted)
+    if wanted.year is not None or wanted.by is By.YEAR:
+        in_year = _in_years(wanted)
+    if in_class is None or in_year is None:
+        return in_class if in_year is None else in_year
+    if not wanted.klasses and wanted.year is None:
+        return in_year
+    return _overlaps(in_class, in_year) if wanted.by is By.CLASS else _overlaps(in_year, in_class)
+
+
+def _in_classes(wanted: Wanted) -> list[Span]:
+    rows = GroupMembership.objects.filter(in_class=True, start_date__lte=wanted.last)
+    rows = rows.filter(group__in=wanted.klasses) if wanted.klasses else rows.filter(group__school_unit=wanted.unit)
+    return [
+        Span(pupil, first, min(last or wanted.last, wanted.last), str(group))
+        for pupil, group, first, last in rows.values_list("person_id", "group_id", "start_date", "end_date")
+        if last is None or last >= wanted.first
+    ]
+
+
+def _in_years(wanted: Wanted) -> list[Span]:
+    """Of two places at once at the school, as in school and its after-school centre, the one with a year counts."""
+    rows = Enrolment.objects.filter(school_unit=wanted.unit, cancelled=False, school_year__isnull=False, start_date__lte=wanted.last)
+    if wanted.year is not None:
+        rows = rows.filter(school_year=wanted.year)
+    found: dict[UUID, list[Span]] = defaultdict(list)
+    for pupil, year, first, last in rows.order_by("start_date", "pk").values_list("pupil_id", "school_year", "start_date", "end_date"):
+        earlier = found[pupil][-1].last + timedelta(days=1) if found[pupil] else first
+        span = Span(pupil, max(first, earlier), min(last or wanted.last, wanted.last), str(year))
+        if span.first <= span.last:
+            found[pupil].append(span)
+    return [span for spans in found.values() for span in spans if span.last >= wanted.first]
+
+
+def _overlaps(keyed: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+    """The days that are in both, under the keys of the first."""
+    by_pupil: dict[UUID, list[Span]] = defaultdict(list)
+    for other in others:
+        by_pupil[other.pupil].append(other)
+    pairs = ((span, other) for span in keyed for other in by_pupil[span.pupil])
+    both = (Span(span.pupil, max(span.first, other.first), min(span.last, other.last), span.key) for span, other in pairs)
+    return [span for span in both if span.first <= span.last]

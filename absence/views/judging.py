@@ -1,0 +1,127 @@
+"""The lists that the school judges: late and waiting reports, absence without a word, reported but present."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from absence import reads
+from absence.actions import judgements as actions
+from absence.forms.judging import JudgeFilter, JudgeForm, KeysForm, TakeBackForm
+from absence.models import Contradiction, Effective, Judgement
+from dexter.lib.forms import submit
+from dexter.lib.requests import RoleRequest
+
+WAITING, UNREPORTED, PRESENT = "vantar", "utan-anmalan", "narvarande"
+ORDERS = {
+    "tid": ("-lesson_starts_at", "pupil__sort_key", "pk"),
+    "namn": ("pupil__sort_key", "-lesson_starts_at", "pk"),
+    "amne": ("lesson__activity__name", "-lesson_starts_at", "pupil__sort_key", "pk"),
+}
+ROWS = 50
+
+
+@require_GET
+def judge_list(request: RoleRequest) -> HttpResponse:
+    return _page(request)
+
+
+@require_POST
+def judge(request: RoleRequest) -> HttpResponse:
+    form = JudgeForm(request.POST)
+    given = {name: form.cleaned_data[name] for name in ("marks", "verdict", "reason")} if form.is_valid() else {}
+    try:
+        made = submit(form, actions.judge, actor=request.actor, **given) if given else None
+    except actions.Conflict as conflict:
+        form.add_error(None, _conflict_text(request, conflict))
+        return _refused(request, form, 409)
+    if made is None:
+        return _refused(request, form, 422)
+    done = ngettext("%(count)d lesson is judged.", "%(count)d lessons are judged.", len(made)) % {"count": len(made)}
+    messages.success(request, done)
+    return _back(request, form)
+
+
+@require_POST
+def take_back_judgement(request: RoleRequest) -> HttpResponse:
+    form = TakeBackForm(request.POST)
+    count = (
+        submit(form, actions.take_back_judgement, actor=request.actor, judgements=form.cleaned_data["keys"]) if form.is_valid() else None
+    )
+    if count is None:
+        return _page(request, form, 422)
+    messages.success(request, _("The judgement is taken back.") if count else _("Somebody has changed it already."))
+    return _back(request)
+
+
+@require_POST
+def confirm_presence(request: RoleRequest) -> HttpResponse:
+    form = KeysForm(request.POST)
+    count = submit(form, actions.confirm_presence, actor=request.actor, keys=form.cleaned_data["keys"]) if form.is_valid() else None
+    if count is None:
+        return _page(request, form, 422)
+    messages.success(request, _("Saved: the pupils were there."))
+    return _back(request)
+
+
+def _page(request: RoleRequest, form: Any = None, status: int = 200) -> HttpResponse:
+    """One part at a time, narrowed, sorted and paged; what was ticked and refused stays ticked."""
+    parts = _parts(request)
+    part = request.GET.get("del", WAITING)
+    part = part if part in parts else WAITING
+    narrowed = JudgeFilter(request.GET, queryset=parts[part], request=request)
+    order = request.GET.get("ordning", "")
+    rows = narrowed.qs.order_by(*ORDERS.get(order, ORDERS["tid"]))
+    page = Paginator(rows, ROWS).get_page(request.GET.get("sida"))
+    context = {
+        "form": form,
+        "part": part,
+        "counts": [(name, page.paginator.count if name == part else narrowed.count(others)) for name, others in parts.items()],
+        "filter": narrowed,
+        "order": order if order in ORDERS else "tid",
+        "page": page,
+        "ticked": set(form.data.getlist("mark")) if form else set(),
+        "mine": reads.judged_just_now(Judgement.objects.visible_to(request.actor), request.actor.person_id),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "absence/judge_list.html", context, status=status)
+
+
+def _parts(request: RoleRequest) -> dict[str, QuerySet]:
+    departures, contradictions = Effective.objects.visible_to(request.actor), Contradiction.objects.visible_to(request.actor)
+    return {
+        WAITING: reads.to_judge(request.actor, departures),
+        UNREPORTED: reads.without_report(request.actor, departures),
+        PRESENT: reads.contradicting(request.actor, contradictions),
+    }
+
+
+def _back(request: RoleRequest, form: JudgeForm | None = None) -> HttpResponse:
+    """To where it was pressed: the pupil's page, or the list as it was narrowed."""
+    if form and form.cleaned_data.get("pupil"):
+        return redirect("absence:pupil_absence", form.cleaned_data["pupil"])
+    return redirect(f"{reverse('absence:judge_list')}?{request.GET.urlencode()}")
+
+
+def _refused(request: RoleRequest, form: JudgeForm, status: int) -> HttpResponse:
+    pupil = form.cleaned_data.get("pupil")
+    if pupil is None:
+        return _page(request, form, status)
+    messages.error(request, " ".join(str(error) for error in form.non_field_errors()))
+    return redirect("absence:pupil_absence", pupil)
+
+
+def _conflict_text(request: RoleRequest, conflict: actions.Conflict) -> str:
+    names = ", ".join(reads.names_of(conflict.pupils))
+    return _("Somebody else judged this meanwhile: %(names)s. Nothing of yours was saved. Look at the list and press again.") % {
+        "names": names
+    }

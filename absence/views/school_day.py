@@ -1,0 +1,57 @@
+"""Today's school for who leads it: who is not accounted for first, with numbers to call."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from absence import reads
+from absence.actions import office as actions
+from absence.forms.office import NoteContactForm
+from absence.models import ContactOutcome
+from dexter.audit.actions import record
+from dexter.lib import days
+from dexter.lib.requests import RoleRequest
+from registry.models import Person, SchoolUnit
+
+
+@require_GET
+def school_day(request: RoleRequest, unit: UUID | None = None, day: date | None = None) -> HttpResponse:
+    """The page; the part that htmx asks for again and again is the same without a row in the log."""
+    actor, day = request.actor, day or days.today()
+    units = list(reads.overseen_units(SchoolUnit.objects.visible_to(actor), actor, day))
+    chosen = next((row for row in units if unit in (None, row.pk)), None)
+    if chosen is None or day > days.today():
+        raise Http404
+    now = min(days.now(), days.bounds(day)[1])
+    pupils = reads.overseen_pupils(Person.objects.visible_to(actor), chosen, actor, day)
+    shown = reads.school_day_of(pupils, chosen, day, now)
+    shown.not_accounted = reads.with_homes(shown.not_accounted, actor)
+    context = {"unit": chosen, "units": units, "day": day, "now": now, "shown": shown, "is_today": day == days.today()}
+    context |= {"outcomes": ContactOutcome.choices, "submission": uuid.uuid4}
+    if request.htmx:
+        return render(request, "absence/school_day.html#school_day", context)
+    record(actor=actor, action="absence.school_day", subjects=shown.subjects, object_id=chosen.pk)
+    return render(request, "absence/school_day.html", context)
+
+
+@require_POST
+def note_contact(request: RoleRequest, unit: UUID, pupil: UUID) -> HttpResponse:
+    """One press beside a number: how the call went, about a pupil of the unit, today."""
+    today, actor = days.today(), request.actor
+    at = get_object_or_404(reads.overseen_units(SchoolUnit.objects.visible_to(actor), actor, today), pk=unit)
+    about = get_object_or_404(reads.overseen_pupils(Person.objects.visible_to(actor), at, actor, today), pk=pupil)
+    form = NoteContactForm(request.POST)
+    if form.is_valid():
+        actions.note_contact(actor=actor, pupil=about, school_unit=at, day=today, **form.cleaned_data)
+        messages.success(request, _("The call about %(name)s is noted.") % {"name": about.shown_name})
+    else:
+        messages.error(request, _("That was not noted. Try again."))
+    return redirect("absence:school_day_of", unit)
