@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('modified_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('called_at', models.DateTimeField()),
-                ('outcome', models.CharField(choices=[('reached', 'Reached'), ('no_answer', 'No answer'), ('wrong_number', 'Wrong number')], max_length=12)),
+                ('outcome', models.CharField(choices=[('reached', 'Got through'), ('no_answer', 'No answer'), ('wrong_number', 'Wrong number')], max_length=12)),
                 ('submission', models.UUIDField(help_text='made with the form: the same form sent twice is one call', unique=True)),
                 ('called_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person')),
                 ('home_notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='phone_calls', to='absence.homenotice')),

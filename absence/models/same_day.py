@@ -112,7 +112,7 @@ class HomeNotice(Entity):
 
 
 class CallOutcome(models.TextChoices):
-    REACHED = "reached", _("Reached")
+    REACHED = "reached", _("Got through")
     NO_ANSWER = "no_answer", _("No answer")
     WRONG_NUMBER = "wrong_number", _("Wrong number")
 

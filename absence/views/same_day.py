@@ -35,6 +35,7 @@ def absence_day(request: RoleRequest, pk: uuid.UUID) -> HttpResponse:
         "lessons": [(lesson, lesson_states(lesson)) for lesson in reads.lessons_of_day(row.pupil_id, row.day)],
         "told": reads.told_of(told, Person.objects.visible_to(request.actor) if of_school else None),
         "of_school": of_school,
+        "may_ask": allows(request.actor, "absence.request_correction", row.pupil),
         "may_report": row.day == days.today() and allows(request.actor, "absence.report_absence", row.pupil),
     }
     if of_school:

@@ -126,3 +126,12 @@ def test_it_takes_few_statements(
     day.mark("anna", lessons[1], sami=AWAY)
     day.mark("anna", lessons[2], sami=AWAY)
     assert statements(lambda: amira.get(path)) == before
+
+
+def test_a_guardian_asks_for_a_correction_of_a_lesson(cast: Any, lessons: Any, path: str, client_as: Callable[..., Any]) -> None:
+    amira = client_as("amira", Role.GUARDIAN)
+    ask = f"/narvaro/lektion/{lessons[0].pk}/{cast.id('sami')}/ratta/"
+    page = amira.get(path).content.decode()
+    assert page.count(ask) == page.count("/ratta/") == 1  # none for lessons without roll-call
+    assert amira.get(ask).status_code == 200
+    assert "/ratta/" not in client_as("anna", Role.STAFF).get(path).content.decode()

@@ -15,7 +15,7 @@ from django.core.management import call_command
 
 from absence.actions.leave import Wanted, apply_for_leave
 from absence.actions.leave_decisions import Verdict, decide_leave
-from absence.models import LeaveOutcome
+from absence.models import HomeNotice, LeaveOutcome, PhoneCall, TeacherReminder, UnauthorisedDay
 from accounts.models import EnrolmentCode, User
 from dexter.audit.actions import record
 from dexter.home.actions.disclosure import draft_disclosure
@@ -25,6 +25,7 @@ from dexter.lib.access import Actor, Level, Role
 from dexter.notices.models import Delivery, Notice
 from registry.actions.feeds import make_feed_address
 from registry.models import (
+    CalendarEvent,
     CivicNumber,
     EmailAddress,
     ExternalId,
@@ -96,6 +97,21 @@ def _add_rarities(keys: dict[str, str]) -> None:
     )
     notice = Notice.objects.create(kind="test.plain", recipient_id=keys["amira"], ids={"pupil": keys["kim"]}, not_before=days.now())
     Delivery.objects.create(notice=notice, channel="sms", address=civic.encrypt("0701740605"), due_at=days.now())
+    lesson = CalendarEvent.objects.filter(day=days.today()).select_related("activity").order_by("starts_at", "pk")[0]
+    day = UnauthorisedDay.objects.create(
+        pupil_id=keys["sami"],
+        day=days.today(),
+        school_unit_id=lesson.activity.school_unit_id,
+        first_lesson=lesson,
+        started_at=days.now(),
+        told_lessons=[lesson.pk],
+    )
+    told = HomeNotice.objects.create(
+        unauthorised_day=day, number=1, kind="first", guardian_id=keys["amira"], notice=notice, queued_at=days.now()
+    )
+    PhoneCall.objects.create(home_notice=told, called_by_id=keys["pekka"], called_at=days.now(), outcome="reached", submission=told.pk)
+    other = Notice.objects.create(kind="test.plain", recipient_id=keys["anna"], not_before=days.now())
+    TeacherReminder.objects.create(teacher_id=keys["anna"], day=days.today(), notice=other)
     EnrolmentCode.objects.create(user=User.objects.get(person=keys["anna"]), code_hash=b"x" * 32, expires_at=days.now())
 
 
