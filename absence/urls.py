@@ -17,6 +17,7 @@ from .views import (
     presence,
     report,
     roll_call,
+    same_day,
     school_day,
     settings,
     statistics,
@@ -98,4 +99,7 @@ urlpatterns = [
     path("statistik/franvaro/<uuid:unit>/summor/", statistics.export_sums, name="export_sums"),
     path("statistik/franvaro/<uuid:unit>/termin/<uuid:term>/", term_statements.term_statement_list, name="term_statement_list"),
     path("statistik/franvaro/<uuid:unit>/termin/<uuid:term>/frys/", term_statements.freeze_term_absence, name="freeze_term_absence"),
+    path("franvaro/dag/<uuid:pk>/", same_day.absence_day, name="absence_day"),
+    path("franvaro/ringlista/", same_day.phone_list, name="phone_list"),
+    path("franvaro/ringlista/<uuid:pk>/", same_day.record_call, name="record_call"),
 ]

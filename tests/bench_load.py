@@ -128,7 +128,7 @@ def _wait_for(port: int) -> None:
 def visitors(port: int, people: Sequence[uuid.UUID], role: Role) -> list[Visitor]:
     """Sessions as the sign-in makes them."""
     known = {user.person_id: user for user in User.objects.filter(person__in=people)}
-    missing = [User(person_id=person, username=f"b{place}", password="!") for place, person in enumerate(people) if person not in known]
+    missing = [User(person_id=person, username=f"b{person.hex[-12:]}", password="!") for person in people if person not in known]
     known |= {user.person_id: user for user in User.objects.bulk_create(missing)}
     found = []
     for person in people:
@@ -188,7 +188,8 @@ def roll_calls(name: str) -> None:
 def _save_again(teacher: Visitor, path: str, tally: Tally) -> None:
     fields = Fields(teacher.get(path)[1])
     pupils = fields.boxes["absent"]
-    for version in range(SAVES):
+    first = int(fields.hidden["version"])
+    for version in range(first, first + SAVES):
         saved = {**fields.hidden, "version": version, "submission": uuid.uuid4(), "absent": pupils[version % 5 : version % 5 + 2]}
         tally.count(lambda saved=saved: teacher.post(path, saved), 302)  # type: ignore[misc]
 
@@ -197,7 +198,7 @@ def morning(name: str, pupils: int) -> None:
     """As many reports as a morning has, and three who only look for each; 8 at a time."""
     reports = min(MOST_GUARDIANS // (1 + LOOKERS), int(pupils * ABSENT_SHARE))
     homes = Guardianship.objects.holding(days.today()).filter(child__in=Person.objects.unmarked().minors_on(days.today()))
-    people = sorted(set(homes.order_by("child", "pk").distinct("child").values_list("guardian_id", flat=True)))  # one of each home
+    people = sorted(set(homes.order_by("child_id", "pk").distinct("child_id").values_list("guardian_id", flat=True)))  # one of each home
     chosen = random.Random(1).sample(people, min(len(people), reports * (1 + LOOKERS)))  # noqa: S311
     looked, reported = Tally(), Tally()
     with serving(name) as port:
@@ -215,8 +216,11 @@ def _visit(guardian: Visitor, reports: bool, looked: Tally, reported: Tally) -> 
     looked.count(lambda: guardian.get("/start/"), 200)
     if reports:
         fields = Fields(looked.count(lambda: guardian.get("/franvaro/anmal/"), 200))
-        day = {"first": days.today(), "pupils": fields.boxes.get("pupils", [])[:1]}
-        reported.count(lambda: guardian.post("/franvaro/anmal/", {**fields.hidden, **day}), 302)
+        chosen = {
+            "first": days.today(),
+            **{name: boxes[:1] for name, boxes in fields.boxes.items() if name == "pupils"},
+        }  # an only child is hidden
+        reported.count(lambda: guardian.post("/franvaro/anmal/", {**fields.hidden, **chosen}), 302)
     guardian.connection.close()
 
 

@@ -21,6 +21,7 @@ from absence.models import (
     AlertRule,
     BodyReport,
     CorrectionRequest,
+    HomeNotice,
     InvestigationMember,
     LadderStep,
     LeaveOutcome,
@@ -30,11 +31,13 @@ from absence.models import (
     RollCall,
     SchoolFormRule,
     Source,
+    UnauthorisedDay,
 )
 from dexter.home.models import Disclosure, DisposalBatch, MessageReceipt, RetentionRule, SchoolMessage
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
+from dexter.notices.actions import queue_notice
 from registry.actions.feeds import make_feed_address
 from registry.actions.roll_over import start_roll_over
 from registry.models import (
@@ -266,7 +269,7 @@ TABLE: dict[str, str] = {
     "absence:attendance_on": "in 200 no in 200 no 200 up no no 200 200 no no",
     "absence:request_correction": "in 200 no in up up no no no no no no no no",
     "absence:correction_list": "in no no in no no 200 up 200 200 200 200 200 200",
-    "absence:answer_correction": "in no no in no no 200 up no 200 200 200 no no",
+    "absence:answer_correction": "in no no in no no 200 up no no 200 200 no no",
     "absence:phone_report_list": "in no no in no no 200 up 200 403 200 200 200 403",
     "absence:report_for_pupil": "in no no in no no 200 up no no 200 200 no no",
     "absence:withdraw_for_pupil": "in no no in no no 405 up 405 405 405 405 405 405",
@@ -313,6 +316,9 @@ TABLE: dict[str, str] = {
     "absence:take_day_call": "in no no in no no 200 up no 200 200 200 no no",
     "absence:reopen_lesson": "in no no in no no 403 up no 403 403 200 no no",
     "absence:unreported_list": "in no no in no no 200 200 200 200 200 200 200 200",
+    "absence:absence_day": "in 200 no in 200 no 200 up no no 200 200 no no",
+    "absence:phone_list": "in no no in no no 403 up 403 403 200 200 200 403",
+    "absence:record_call": "in no no in no no 405 up 405 405 405 405 405 405",
     "larande:start": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
 }
 
@@ -422,6 +428,7 @@ class Paths:
 
         self.leave, self.decided_leave = leaves_of(cast)
         self.step, self.alert, self.investigation, self.receiver = follow_up_of(cast)
+        self.told = self._told()
         self.change = ContactChange.objects.create(person=cast.amira, kind="email", value="a@example.org", expires_at=days.now())
         source, _new = ImportSource.objects.get_or_create(name="file", defaults={"kind": "file"})
         self.run = ImportRun.objects.create(source=source, template="pupils", started_by=cast.pekka, state="previewed")
@@ -438,6 +445,21 @@ class Paths:
             submission=UUID(int=8),
         )
         self.receipt = MessageReceipt.objects.create(message=self.message, person=cast.amira, children=[cast.id("sami")])
+
+    def _told(self) -> HomeNotice:
+        """Amira is told of Sami's first lesson of today; no way leads to her."""
+        day = UnauthorisedDay.objects.create(
+            pupil=self.cast.sami,
+            day=days.today(),
+            school_unit_id=self.lesson.activity.school_unit_id,
+            first_lesson=self.lesson,
+            started_at=days.now(),
+            told_lessons=[self.lesson.pk],
+        )
+        notice = queue_notice("absence.same_day", self.cast.id("amira"), {}, {"day": str(day.pk)})
+        return HomeNotice.objects.create(
+            unauthorised_day=day, number=1, kind="first", guardian=self.cast.amira, notice=notice, queued_at=days.now()
+        )
 
     def arguments(self, name: str) -> list[Any]:
         special: dict[str, Callable[[], list[Any]]] = {
@@ -494,6 +516,8 @@ class Paths:
             "absence:after_school_list": lambda: [self.cast.group("Fritids Norrskenet").pk],
             "absence:take_day_call": lambda: [self.cast.group("4A").pk, days.today(), "hela-dagen"],
             "absence:reopen_lesson": lambda: [self.cast.lesson("4A", number=0).pk],
+            "absence:absence_day": lambda: [self.told.unauthorised_day_id],
+            "absence:record_call": lambda: [self.told.pk],
             "registry:group_detail": lambda: [self.cast.group("4A").pk],
             "registry:person_detail": lambda: [self.cast.id("sami")],
             "registry:edit_person": lambda: [self.cast.id("sami")],

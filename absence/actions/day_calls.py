@@ -18,6 +18,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from absence import reads
+from absence.actions import same_day
 from absence.models import DayCall, DayMark, DayPart, Deviation, RollCall, UnitSettings
 from absence.reads import Away, ClassDay
 from dexter.audit.actions import record
@@ -78,6 +79,7 @@ def take_day_call(
     _keep_marks(call, before, away)
     new = _open_lessons(actor, call, lessons, sorted(roster), away)
     _spread_over(call, lessons, new, before, away, reason)
+    same_day.follow_up(lessons, roster if stored else away)
     record(actor=actor, action="absence.take_day_call", subjects=away, object_id=call.pk, details={"version": call.version})
     return call
 

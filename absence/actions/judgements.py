@@ -10,10 +10,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from absence.actions import same_day
 from absence.models import Contradiction, Effective, Judgement, PresenceConfirmation, Verdict
 from dexter.audit.actions import record
 from dexter.lib import days
 from dexter.lib.access import Actor, require
+from registry.models import CalendarEvent
 
 
 class Conflict(Exception):
@@ -54,7 +56,7 @@ def judge(*, actor: Actor, marks: Collection[Mark], verdict: Verdict, reason: st
             Judgement.objects.bulk_create(made)
     except IntegrityError:
         raise Conflict(pupil for _lesson, pupil in expected) from None
-    _tell_the_homes(actor, made)
+    _tell_the_homes(made)
     record(actor=actor, action="absence.judge", subjects=_pupils(made), details={"verdict": str(verdict), "lessons": len(made)})
     return made
 
@@ -72,7 +74,7 @@ def take_back_judgement(*, actor: Actor, judgements: Collection[UUID]) -> int:
     require(actor, "absence.take_back_judgement", found)
     standing = list(Judgement.objects.standing().filter(pk__in=judgements).select_for_update().order_by("pk"))
     _replace(row.pk for row in standing)
-    _tell_the_homes(actor, standing)
+    _tell_the_homes(standing)
     record(actor=actor, action="absence.take_back_judgement", subjects=_pupils(standing), details={"lessons": len(standing)})
     return len(standing)
 
@@ -127,5 +129,8 @@ def _pupils(judgements: Iterable[Judgement]) -> set[UUID]:
     return {row.pupil_id for row in judgements}
 
 
-def _tell_the_homes(actor: Actor, judgements: Iterable[Judgement]) -> None:
-    """The one place from which a home is told that absence counts otherwise than it was told the same day."""
+def _tell_the_homes(judgements: Collection[Judgement]) -> None:
+    """The one place from which a home is told that absence of today counts otherwise than it was told."""
+    lessons = {row.lesson_id for row in judgements}
+    today = CalendarEvent.objects.on(days.today()).filter(pk__in=lessons).with_activity() if lessons else []
+    same_day.follow_up(list(today), _pupils(judgements))

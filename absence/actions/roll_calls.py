@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from absence import reads
+from absence.actions import same_day
 from absence.models import SEEN, Deviation, Reopening, RollCall, RollCallChange
 from dexter.audit.actions import record
 from dexter.lib import days
@@ -75,6 +76,7 @@ def take_roll_call(
     seen = _minutes(roll_call, marks)
     if not (_is_renewed(actor, roll_call, stored.minutes, seen, submission, reason) if stored else _is_opened(roll_call, seen)):
         return _of_the_same_form(lesson, submission)
+    same_day.follow_up(lesson, roll_call.roster if stored else seen)
     record(actor=actor, action="absence.take_roll_call", subjects=seen, object_id=lesson.pk, details={"version": roll_call.version})
     return roll_call
 

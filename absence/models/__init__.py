@@ -30,6 +30,7 @@ from .leave import (
 )
 from .reports import SOURCE_OF, AbsenceReport, ReportedDay, Source, TimeRange
 from .roll_calls import SEEN, DayCall, DayMark, DayPart, Deviation, Judgement, Reopening, RollCall, RollCallChange, Verdict
+from .same_day import CallOutcome, HomeNotice, MessageKind, PhoneCall, TeacherReminder, UnauthorisedDay
 from .settings import MOST_DELEGATED_DAYS, NoticeTo, RollCallMode, SchoolFormRule, UnitSettings
 from .terms import TermStatement
 
@@ -51,6 +52,7 @@ __all__ = [
     "AlertRule",
     "AlertState",
     "BodyReport",
+    "CallOutcome",
     "ConsentAnswer",
     "ContactAttempt",
     "ContactOutcome",
@@ -62,6 +64,7 @@ __all__ = [
     "DayPart",
     "Deviation",
     "Effective",
+    "HomeNotice",
     "InvestigationMember",
     "InvestigationSave",
     "InvestigationState",
@@ -75,7 +78,9 @@ __all__ = [
     "LeaveOutcome",
     "LeaveRequest",
     "LeaveState",
+    "MessageKind",
     "NoticeTo",
+    "PhoneCall",
     "PresenceConfirmation",
     "Reopening",
     "ReportReceiver",
@@ -85,8 +90,10 @@ __all__ = [
     "RollCallMode",
     "SchoolFormRule",
     "Source",
+    "TeacherReminder",
     "TermStatement",
     "TimeRange",
+    "UnauthorisedDay",
     "UnitSettings",
     "Verdict",
 ]

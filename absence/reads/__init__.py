@@ -33,6 +33,7 @@ from .day_calls import (
     minutes_of,
     roster_called,
 )
+from .day_page import LessonOfDay, lessons_of_day
 from .day_parts import PARTS, SLUGS, DayCallOfLesson, begins_in, day_call_of, marked_day_call, only_class_of, part_of, with_day_call
 from .follow_up import (
     DaySums,
@@ -74,8 +75,10 @@ from .my_class import (
     unit_followed,
 )
 from .office import Doors, doors_of, just_registered, possible_callers, reported_for_by, takes_calls, units_of, works_in
+from .phone_list import HomeToPhone, PupilToPhone, Told, arrived_before, homes_to_phone, told_of
 from .presence import after_school_of, present_in
 from .pupil_sums import SUMS, PupilSums, numbers_of, places_in_term, protected_now, sums_by_pupil, sums_rows, terms_begun
+from .reminders import teachers_to_remind, unreported_of
 from .reporting import Law, Limit, in_role, law_of, limits_of, reportable_by, with_reportable
 from .reports import Choice, deadlines, lessons_to_choose, marked_last_of_pupil, marked_withdrawable, reported_at, with_receipt
 from .roll_calls import (
@@ -90,6 +93,18 @@ from .roll_calls import (
     with_roll_call_state,
 )
 from .said import Said, said_of, spread, with_said
+from .same_day import (
+    DaySoFar,
+    NextMessage,
+    day_so_far,
+    first_lesson_of,
+    first_name,
+    guardianships_told,
+    pupils_after,
+    pupils_to_follow,
+    to_tell_of,
+    work_after,
+)
 from .school_day import overseen_pupils, overseen_units, school_day_of, with_homes
 from .seen_words import seen_in_words
 from .settings import is_minor_on, rules_for, settings_at, settings_by_unit, settings_of, with_settings
@@ -130,16 +145,21 @@ __all__ = [
     "DayCallOfLesson",
     "DayRow",
     "DaySheet",
+    "DaySoFar",
     "DaySums",
     "Doors",
     "Finding",
+    "HomeToPhone",
     "Law",
+    "LessonOfDay",
     "Limit",
     "Line",
     "Mark",
     "NamedLine",
+    "NextMessage",
     "Period",
     "PupilSums",
+    "PupilToPhone",
     "RosterRow",
     "Said",
     "Sheet",
@@ -150,6 +170,7 @@ __all__ = [
     "TermAbsence",
     "TermSpan",
     "Today",
+    "Told",
     "Totals",
     "Trend",
     "UnitCounts",
@@ -157,6 +178,7 @@ __all__ = [
     "Unreported",
     "Wanted",
     "after_school_of",
+    "arrived_before",
     "attendance_of",
     "begins_in",
     "call_of",
@@ -170,15 +192,20 @@ __all__ = [
     "current_or_next",
     "day_call_of",
     "day_sheet",
+    "day_so_far",
     "days_at_unit",
     "days_of_pupils",
     "deadlines",
     "doors_of",
     "findings",
+    "first_lesson_of",
+    "first_name",
     "follow_up_of",
     "groups_followed",
+    "guardianships_told",
     "has_leave",
     "has_receiver",
+    "homes_to_phone",
     "in_class",
     "in_full",
     "in_role",
@@ -192,6 +219,7 @@ __all__ = [
     "law_of",
     "leave_to_decide",
     "lessons_called",
+    "lessons_of_day",
     "lessons_to_call",
     "lessons_to_choose",
     "limits_of",
@@ -221,7 +249,9 @@ __all__ = [
     "present_in",
     "protected_now",
     "pupil_absence_of",
+    "pupils_after",
     "pupils_at",
+    "pupils_to_follow",
     "receivers_listed",
     "registered_at",
     "reopened_until",
@@ -255,13 +285,16 @@ __all__ = [
     "sums_of_days",
     "sums_rows",
     "takes_calls",
+    "teachers_to_remind",
     "term_spans",
     "term_start",
     "term_statement_of",
     "terms_begun",
     "texts_of",
     "to_judge",
+    "to_tell_of",
     "today_of",
+    "told_of",
     "trend_of",
     "unit_followed",
     "unit_headed",
@@ -270,6 +303,7 @@ __all__ = [
     "units_to_check",
     "units_without_receiver",
     "unreported",
+    "unreported_of",
     "with_answer",
     "with_day_call",
     "with_homes",
@@ -283,5 +317,6 @@ __all__ = [
     "with_settings",
     "without_report",
     "without_small",
+    "work_after",
     "works_in",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from absence.models import CorrectionRequest, Effective, ReportedDay, RollCall
 from absence.models.corrections import CorrectionQuerySet
@@ -27,7 +27,7 @@ def with_lesson(requests: CorrectionQuerySet) -> CorrectionQuerySet:
     return requests.select_related("pupil", "lesson__activity__syllabus", "lesson__activity__school_unit")
 
 
-def with_mine(requests: QuerySet[CorrectionRequest], person_id: UUID) -> QuerySet[CorrectionRequest]:
+def with_mine(requests: CorrectionQuerySet, person_id: UUID) -> CorrectionQuerySet:
     """Adds `mine`: the asking person wrote it, and may read its text."""
     return requests.annotate(mine=Q(asked_by=person_id))
 

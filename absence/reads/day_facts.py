@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from registry.models import ActivityGroup, CalendarEvent, Enrolment, SchoolUnit
 from registry.models.person import PersonQuerySet
 from registry.models.teaching import CalendarEventQuerySet
 
+LAST_YEAR = 100
 REPORT, LEAVE = "report", "leave"
 
 
@@ -126,6 +128,10 @@ class PupilDay:
     def has_arrived(self, now: datetime) -> bool:
         return any(away is None or not away.is_whole for _lesson, away in self.seen(now))
 
+    def is_judged(self, now: datetime) -> bool:
+        """The school has said what the latest absence is."""
+        return any(away is not None and away.verdict for _lesson, away in self.seen(now)[-1:])
+
     def is_excused(self, lesson: Lesson, away: Away) -> bool:
         """By a report, in time or late, by leave, or by the school's judgement; a judgement stands above the others."""
         if away.verdict:
@@ -169,6 +175,12 @@ def facts_of_pupils(pupils: Any, day: date) -> DayFacts:
     mine = CalendarEvent.objects.filter(period_holds(day, membership), **{f"{membership}person__in": pupils}).order_by().values("pk")
     away = Effective.objects.filter(pupil__in=pupils, day=day)
     return _put_together(registry.shown_pupils(pupils), CalendarEvent.objects.filter(pk__in=mine), away, pupils, day)
+
+
+def school_order(class_name: str) -> tuple[bool, int, str]:
+    """The preschool class, then by year, then classes called otherwise; without a class last."""
+    year = re.match(r"\d+", class_name)
+    return not class_name, int(year[0]) if year else 0 if class_name.startswith("F") else LAST_YEAR, class_name
 
 
 def places_at(unit: SchoolUnit, day: date) -> Any:

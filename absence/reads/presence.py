@@ -10,7 +10,7 @@ from dexter.lib import days
 from registry import reads as registry
 from registry.models import Group, GroupMembership, SchoolUnit
 
-from .day_facts import Excuse, PupilDay, Whereabouts, facts_of_pupils, facts_of_unit, places_at
+from .day_facts import Excuse, PupilDay, Whereabouts, facts_of_pupils, facts_of_unit, places_at, school_order
 
 
 @dataclass
@@ -42,7 +42,7 @@ def present_in(unit: SchoolUnit, now: datetime) -> list[ClassPresent]:
             row.unknown.append(pupil)
         else:
             row.absent.append(pupil)
-    return [classes[name] for name in sorted(classes, key=lambda name: (not name, name))]
+    return [classes[name] for name in sorted(classes, key=school_order)]
 
 
 class AfterSchool(enum.StrEnum):

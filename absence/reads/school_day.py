@@ -19,7 +19,7 @@ from registry.models import Guardianship, Person, ProtectedAccess, SchoolUnit, s
 from registry.models.organisation import SchoolUnitQuerySet
 from registry.models.person import PersonQuerySet
 
-from .day_facts import DayFacts, Lesson, PupilDay, Whereabouts, facts_of_unit, places_at
+from .day_facts import DayFacts, Lesson, PupilDay, Whereabouts, facts_of_unit, places_at, school_order
 
 
 class Home(NamedTuple):
@@ -154,7 +154,7 @@ def _classes(facts: DayFacts, now: datetime) -> list[ClassNow]:
         if state in (Whereabouts.EXCUSED, Whereabouts.MISSING):
             missed = [lesson for lesson, away in pupil.seen(now) if away is not None and away.is_gone]
             row.away.append(AwayNow(pupil, state is Whereabouts.EXCUSED, any(excuse.is_leave for excuse in pupil.excuses), missed))
-    return [classes[name] for name in sorted(classes, key=lambda name: (not name, name))]
+    return [classes[name] for name in sorted(classes, key=school_order)]
 
 
 def _sum_of(classes: list[ClassNow]) -> ClassNow:

@@ -148,7 +148,7 @@ DEPARTED = """
 SELECT key::text, month, sum(valid)::bigint, sum(unauthorised)::bigint, sum(other)::bigint
 FROM (
   SELECT {key} AS key, width_bucket(r.day, %(months)s::date[]) AS month,
-    sum(r.valid_minutes) AS valid, sum(r.unauthorised_minutes) AS unauthorised, sum(r.other_minutes) AS other
+    sum(r.valid_minutes) AS valid, sum(r.away_minutes) - sum(r.valid_minutes) AS unauthorised, sum(r.other_minutes) AS other
   FROM absence_effective_at(%(unit)s, %(first)s, %(last)s) r{lesson_join}{span_join}
   WHERE r.pupil {unmarked}{narrowed}
   GROUP BY 1, 2

@@ -14,7 +14,19 @@ from dexter.lib import days
 from dexter.lib.access import Actor, Role
 from dexter.lib.models import period_holds
 from registry import reads as registry
-from registry.models import AssignmentRole, AssignmentRoleType, CalendarEvent, Duty, DutyRole, Group, GroupMembership, Person
+from registry.models import (
+    AssignmentRole,
+    AssignmentRoleType,
+    CalendarEvent,
+    Duty,
+    DutyRole,
+    Group,
+    GroupMembership,
+    Person,
+    ProtectedAccess,
+    SchoolUnit,
+    scope,
+)
 from registry.rules import is_principal_of, is_staff, works_for_a_body
 
 
@@ -137,6 +149,16 @@ def works_in_the_group(actor: Actor, group: Group) -> bool:
     return actor.role is Role.STAFF and reads.works_in(group, actor)
 
 
+@rules.predicate
+def phones_homes(actor: Actor, _obj: object = None) -> bool:
+    """Principal or administrator of some school unit, or let in by name to somebody protected."""
+    if actor.role is not Role.STAFF:
+        return False
+    led = SchoolUnit.objects.filter(pk__in=scope.units_led_by(actor))
+    return led.exists() or ProtectedAccess.objects.filter(grantee=actor.person_id, revoked_at=None).exists()
+
+
+rules.add_rule("absence.phone_homes", phones_homes)
 rules.add_rule("absence.take_calls", takes_calls)
 rules.add_rule("absence.report_for_pupil", takes_calls_about)
 rules.add_rule("absence.withdraw_for_pupil", takes_calls & registered_it_today)

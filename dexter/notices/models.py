@@ -18,6 +18,7 @@ class Channel(models.TextChoices):
 
 
 class DeliveryState(models.TextChoices):
+    HELD = "held", _("In reserve")  # until the channel that was asked for has failed; gone when it has not
     QUEUED = "queued", _("Waits to be sent")
     SENDING = "sending", _("Being sent")
     SENT = "sent", _("Sent")
@@ -68,8 +69,8 @@ class Delivery(models.Model):
             models.CheckConstraint(name="delivery_sending_since", condition=~Q(state="sending") | Q(sending_at__isnull=False)),
             models.CheckConstraint(
                 name="delivery_ended",
-                condition=Q(state__in=["queued", "sending"], ended_at__isnull=True)
-                | ~Q(state__in=["queued", "sending"]) & Q(ended_at__isnull=False),
+                condition=Q(state__in=["held", "queued", "sending"], ended_at__isnull=True)
+                | ~Q(state__in=["held", "queued", "sending"]) & Q(ended_at__isnull=False),
             ),
         ]
         indexes: ClassVar = [

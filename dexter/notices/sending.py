@@ -3,6 +3,8 @@
 1. `sending` is committed. Before that nothing was sent: what is still `queued` may be tried again.
 2. The channel is called.
 3. What came of it is committed. From `sending` nothing is ever sent again: after a while it is `uncertain`.
+
+What a person wants by one channel is held back on the other: queued there in the commit that says that the first failed.
 """
 
 from __future__ import annotations
@@ -95,8 +97,22 @@ def _end(delivery: Delivery, state: DeliveryState, reference: str = "", error: s
     delivery.state, delivery.ended_at = state, days.now()
     delivery.reference, delivery.error = reference[:200], error[:40]
     delivery.save()
+    if delivery.notice.wish:
+        _let_go(delivery)
     details: dict[str, str | int | bool] = {"kind": delivery.notice.kind, "channel": delivery.channel, "state": state, "error": error[:40]}
     record(actor=System(), action="notices.send_notice", subjects=[delivery.notice.recipient_id], object_id=delivery.pk, details=details)
+
+
+def _let_go(ended: Delivery) -> None:
+    """The other addresses of the same notice: tried now where surely nothing was sent, else forgotten."""
+    held = Delivery.objects.filter(notice=ended.notice_id, state=DeliveryState.HELD)
+    if ended.state != DeliveryState.FAILED:
+        held.delete()
+        return
+    for delivery in held.select_for_update():
+        delivery.state, delivery.due_at = DeliveryState.QUEUED, days.now()
+        delivery.save()
+        defer("dexter.notices.tasks.send_notice", delivery_id=str(delivery.pk))
 
 
 def give_up_waiting() -> None:

@@ -137,6 +137,7 @@ class Person(Entity):
     school_name: str | None
     email_value: str | None
     mobile_value: str | None
+    shown_phones: list[PhoneNumber]
 
     objects = PersonQuerySet.as_manager()
 

@@ -48,6 +48,8 @@ class Guardianship(Entity):
     consented_at = models.DateTimeField(null=True, blank=True, help_text="the pupil, of age, lets the former guardian read on")
     source = source_field()
 
+    with_access: bool  # what absence.reads adds; never stored
+
     objects = GuardianshipQuerySet.as_manager()
 
     class Meta(Entity.Meta):

@@ -1,7 +1,7 @@
 """Questions about the school's facts that several callers share."""
 
 from .class_proposal import duties_chosen, groups_ending, other_groups, pupils_to_pick, school_years_after, without_step
-from .contact import OwnContact, codes_under_way, own_contact, ways_to_tell, with_contact_values
+from .contact import OwnContact, WaysToTell, codes_under_way, language_of, own_contact, ways_to_tell, with_contact_values, work_email
 from .imports import imports_alarming, report_lines, sums_of
 from .lessons import (
     HandOver,
@@ -16,6 +16,7 @@ from .lessons import (
     lessons_to_stand_in_for,
     roster_of,
     shown_pupils,
+    teachers_of,
     with_teacher_names,
     with_teachers,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "Slot",
     "Span",
     "Standing",
+    "WaysToTell",
     "bearers_of",
     "bodies_led_by",
     "body_of",
@@ -69,6 +71,7 @@ __all__ = [
     "held_by",
     "imports_alarming",
     "in_use",
+    "language_of",
     "lessons_between",
     "lessons_for",
     "lessons_held_by",
@@ -110,6 +113,7 @@ __all__ = [
     "subject_names",
     "sums_of",
     "syllabuses_for",
+    "teachers_of",
     "terms_that_hold",
     "units_met",
     "usual_autumn_break",
@@ -125,6 +129,7 @@ __all__ = [
     "with_teacher_names",
     "with_teachers",
     "without_step",
+    "work_email",
     "year_after",
     "year_to_show",
 ]

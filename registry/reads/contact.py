@@ -6,12 +6,13 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from dexter.lib import days
 from dexter.lib.access import Actor
 from dexter.notices.models import Channel
-from registry.models import ContactChange, EmailAddress, EmailType, PhoneNumber, PhoneType
+from registry.models import ContactChange, EmailAddress, EmailType, NoticePreference, Person, PhoneNumber, PhoneType
 from registry.models.person import PersonQuerySet
 
 CONFIRMED_FIRST = (F("verified_at").desc(nulls_last=True), "pk")
@@ -22,6 +23,41 @@ class OwnContact(NamedTuple):
 
     email: EmailAddress | None
     mobile: PhoneNumber | None
+
+
+class WaysToTell(NamedTuple):
+    """What `dexter.notices.actions.queue_notice` asks for."""
+
+    addresses: dict[Channel, str]
+    wish: str  # the channel for what is urgent, or nothing: by all
+
+
+def ways_to_tell(persons: Collection[UUID]) -> dict[UUID, WaysToTell]:
+    """How each of the persons wants to be told what is urgent; the caller has checked that they may be told. One statement."""
+    found = with_contact_values(Person.objects.filter(pk__in=persons)).select_related("notice_preference")
+    return {person.pk: WaysToTell(_addresses(person), _wish(person)) for person in found}
+
+
+def _addresses(person: Person) -> dict[Channel, str]:
+    both = {Channel.SMS: person.mobile_value, Channel.EMAIL: person.email_value}
+    return {channel: value for channel, value in both.items() if value}
+
+
+def _wish(person: Person) -> str:
+    preference: NoticePreference | None = getattr(person, "notice_preference", None)
+    return preference.urgent_channel if preference else ""
+
+
+def language_of(person_id: UUID) -> str:
+    """The language in which a person wants to be told things, or the site's."""
+    chosen = NoticePreference.objects.filter(person=person_id).values_list("language", flat=True).first()
+    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def work_email(person_id: UUID) -> str:
+    """Where somebody of the staff is written to, or nothing."""
+    addresses = EmailAddress.objects.filter(person=person_id, email_type__in=(EmailType.STAFF, EmailType.WORK))
+    return addresses.order_by("email_type", *CONFIRMED_FIRST).values_list("value", flat=True).first() or ""
 
 
 def with_contact_values(persons: PersonQuerySet) -> PersonQuerySet:
@@ -49,14 +85,3 @@ def codes_under_way(actor: Actor) -> list[ContactChange]:
     """What waits for its code."""
     own = ContactChange.objects.visible_to(actor).filter(ended_at=None, expires_at__gt=days.now())
     return list(own.order_by("kind"))
-
-
-def ways_to_tell(persons: Collection[UUID]) -> dict[UUID, dict[Channel, str]]:
-    """The one e-mail and mobile number of each that count, by channel; two statements for any number of persons."""
-    found: dict[UUID, dict[Channel, str]] = {person: {} for person in persons}
-    emails = EmailAddress.objects.filter(person__in=persons, email_type=EmailType.PRIVATE)
-    mobiles = PhoneNumber.objects.filter(person__in=persons, phone_type=PhoneType.HOME, mobile=True)
-    for channel, rows in ((Channel.EMAIL, emails), (Channel.SMS, mobiles)):
-        for person, value in rows.order_by("person_id", *CONFIRMED_FIRST).distinct("person_id").values_list("person_id", "value"):
-            found[person][channel] = value
-    return found

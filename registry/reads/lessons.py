@@ -146,6 +146,17 @@ def with_teacher_names(lessons: CalendarEventQuerySet) -> CalendarEventQuerySet:
     )
 
 
+def teachers_of(lessons: CalendarEventQuerySet, day: date) -> set[UUID]:
+    """Ids of those who hold some of `day`'s lessons: assigned and not replaced, or standing in. Two statements."""
+    assigned = "activity__duty_assignments__"
+    still = Q(**{f"{assigned}end_date__isnull": True}) | Q(**{f"{assigned}end_date__gte": day})
+    planned = lessons.order_by().filter(still, **{f"{assigned}start_date__lte": day}).annotate(planned=F(f"{assigned}duty"))
+    away = TeacherException.objects.filter(calendar_event=OuterRef("pk"), duty=OuterRef("planned"), participates=False)
+    holding = planned.exclude(Exists(away)).values_list(f"{assigned}duty__person", flat=True)
+    standing_in = TeacherException.objects.filter(calendar_event__in=lessons.order_by().values("pk"), participates=True)
+    return {*holding, *standing_in.values_list("duty__person", flat=True)}
+
+
 class HandOver(NamedTuple):
     day: date
     absent_duty: UUID

@@ -11,7 +11,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from absence.reads import NamedLine, Sums, without_small
+from absence.reads import NamedLine, without_small
+from absence.reads.statistics import Sums
 from dexter.audit.models import Entry
 from dexter.lib.access import Role
 from registry.models import AssignmentRole, Duty, Person, SchoolUnit, SecurityMarking

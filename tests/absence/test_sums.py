@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from absence.models import Effective, RollCall
-from absence.reads import By, Sums, Wanted, statistics_of, sums_by_pupil
+from absence.reads import By, Wanted, statistics_of, sums_by_pupil
+from absence.reads.statistics import Sums
 from dexter.lib import days
 from registry.models import GroupMembership, Person, SecurityMarking
 

@@ -77,7 +77,6 @@ def test_there_is_some_history_with_some_absence(cast: Any) -> None:
 def test_history_has_departures_of_all_kinds_and_judgements(cast: Any) -> None:
     for kind in SEEN:
         assert Deviation.objects.filter(**{f"{kind}_minutes__gt": 0}).exists(), kind
-    assert Effective.objects.filter(reported_late=True).exists()
     assert Effective.objects.exclude(verdict=None).exists()
     assert not RollCall.objects.filter(day__gte=days.today()).exists()
 

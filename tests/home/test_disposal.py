@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, ProgrammingError, connections, transaction
 
-from absence.models import AbsenceReport, ReportedDay, RollCall, Source
+from absence.models import AbsenceReport, HomeNotice, PhoneCall, ReportedDay, RollCall, Source, UnauthorisedDay
 from dexter.audit.actions import record
 from dexter.audit.models import Entry
 from dexter.home.actions import disposal as actions
@@ -120,9 +120,30 @@ def test_notices_go_with_their_deliveries_but_not_those_of_the_protected(cast: A
         LoopbackMessage.objects.create(delivery=delivery, content=b"x")
     assert not any(rows.exists() for rows in due("notice", cutoff))
     Notice.objects.update(created_at=days.now() - LONG_AGO)
-    kept, deliveries, notices = due("notice", cutoff)
+    *_told, kept, deliveries, notices = due("notice", cutoff)
     assert [row.recipient_id for row in notices] == [cast.id("amira")]
     assert {row.delivery_id for row in kept} == {row.pk for row in deliveries if row.notice_id == notices[0].pk} != set()
+
+
+def test_what_the_home_was_told_goes_with_its_notice_but_not_that_of_the_protected(cast: Any) -> None:
+    lesson, long_ago = cast.lesson("4A"), days.now() - LONG_AGO
+    for key in ("sami", "kim"):
+        notice = Notice.objects.create(kind="absence.same_day", recipient_id=cast.id("amira"), not_before=long_ago)
+        day = UnauthorisedDay.objects.create(
+            pupil=getattr(cast, key),
+            day=days.day_of(long_ago),
+            school_unit_id=lesson.activity.school_unit_id,
+            first_lesson=lesson,
+            started_at=long_ago,
+        )
+        told = HomeNotice.objects.create(
+            unauthorised_day=day, number=1, kind="first", guardian=cast.amira, notice=notice, queued_at=long_ago
+        )
+        PhoneCall.objects.create(home_notice=told, called_by=cast.pekka, called_at=long_ago, outcome="reached", submission=told.pk)
+    Notice.objects.update(created_at=long_ago)
+    calls, notices, told_days, *_rest = due("notice", cutoff_of(rule("notice")))
+    assert [row.pupil_id for row in told_days] == [cast.id("sami")]
+    assert (len(calls), len(notices)) == (1, 1)
 
 
 def test_without_a_decision_nothing_is_proposed(cast: Any, officer: Any) -> None:
@@ -143,7 +164,7 @@ def test_the_package_holds_the_rows_a_summary_and_checksums(cast: Any, officer: 
     answer = officer.get(f"/gallring/{batch.pk}/paket/")
     assert hashlib.sha256(answer.content).hexdigest() == batch.package_sha256
     files = files_of(answer.content)
-    assert set(files) == {"absences.jsonl", "absenceReports.jsonl", "gallring.pdf", "checksums.txt"}
+    assert set(files) == {"absences.jsonl", "absenceReports.jsonl", "contactAttempts.jsonl", "gallring.pdf", "checksums.txt"}
     assert json.loads(files["absenceReports.jsonl"])["id"] == str(old.pk)
     assert json.loads(files["absences.jsonl"])["student"] == str(cast.id("sami"))
     assert b"pdfaid" in files["gallring.pdf"]
@@ -222,7 +243,7 @@ def test_the_list_takes_a_constant_number_of_statements(cast: Any, officer: Any,
     for key in ("sami", "noor", "leila")[:count]:
         report(cast, key, LONG_AGO)
     officer.get("/om-dexter/")
-    assert statements(lambda: officer.get("/gallring/")) == 3 + 20
+    assert statements(lambda: officer.get("/gallring/")) == 3 + 26
 
 
 @pytest.fixture

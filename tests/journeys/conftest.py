@@ -54,7 +54,12 @@ def system(django_db_blocker: Any) -> Iterator[str]:
         claims = [part for person in people.eid_people() for part in ("--user-claims", json.dumps(person))]
         folder = database.server()
         port, logs = free_port(), ROOT / "var" / "test"
-        environment = {**os.environ, **SETTINGS, "DATABASE_URL": f"postgresql://dexter_web@/{NAME}?host={folder}"}
+        environment = {
+            **os.environ,
+            **SETTINGS,
+            "DATABASE_URL": f"postgresql://dexter_web@/{NAME}?host={folder}",
+            "SITE_ADDRESS": f"http://localhost:{port}",
+        }
         commands = {
             EID_PORT: [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--host", "localhost", "--port", str(EID_PORT), *claims],
             port: [

@@ -217,13 +217,58 @@ def test_a_wish_chooses_the_channel_where_there_is_an_address(db: None, owner: N
 
     def channels(addresses: dict[Channel, str], wish: str) -> set[str]:
         notice = queue_notice("test.plain", SOMEBODY, addresses, {}, wish=wish)
-        return set(Delivery.objects.filter(notice=notice).values_list("channel", flat=True))
+        return set(Delivery.objects.filter(notice=notice, state=DeliveryState.QUEUED).values_list("channel", flat=True))
 
     assert channels(both, "") == {"email", "sms"}
     assert channels(both, "sms") == {"sms"}
     assert channels({Channel.EMAIL: "a@example.org"}, "sms") == {"email"}
     assert channels({Channel.EMAIL: "", Channel.SMS: ""}, "sms") == set()
     assert reads.unreached().count() == 1  # the one without any way: somebody has to phone
+
+
+BOTH = {Channel.EMAIL: "asa@example.org", Channel.SMS: "0701740605"}
+
+
+def by_channel(notice: Notice) -> dict[str, Delivery]:
+    return {row.channel: row for row in Delivery.objects.filter(notice=notice)}
+
+
+def test_what_fails_by_the_wished_channel_goes_by_the_other(db: None, owner: None, gateway: Gateway, mail_server: MailServer) -> None:
+    gateway.answers = [(400, {})]
+    rows = by_channel(queue_notice("test.plain", SOMEBODY, BOTH, {}, wish="sms"))
+    assert (rows["email"].state, jobs(rows["email"])) == ("held", 0)
+    tasks.send_notice(delivery_id=str(rows["email"].pk))
+    assert mail_server.letters == []  # held: no worker sends it
+    assert attempt(rows["sms"]).state == "failed"
+    rows["email"].refresh_from_db()
+    assert (rows["email"].state, jobs(rows["email"]), reads.unreached().count()) == ("queued", 1, 0)
+    assert attempt(rows["email"]).state == "sent"
+    assert mail_server.recipients == ["asa@example.org"]
+
+
+def test_when_both_channels_fail_somebody_phones(db: None, owner: None, gateway: Gateway, mail_server: MailServer) -> None:
+    gateway.answers, mail_server.replies = [(400, {})], ["550 nobody here"]
+    notice = queue_notice("test.plain", SOMEBODY, BOTH, {}, wish="email")
+    rows = by_channel(notice)
+    assert [attempt(rows["email"]).state, attempt(rows["sms"]).state] == ["failed", "failed"]
+    assert list(reads.unreached()) == [notice]
+
+
+@pytest.mark.parametrize(("answer", "state"), [((200, {}), "sent"), ((500, {}), "uncertain")])
+def test_what_went_or_perhaps_went_by_the_wished_channel_goes_by_no_other(
+    db: None, owner: None, gateway: Gateway, mail_server: MailServer, answer: tuple[int, Any], state: str
+) -> None:
+    gateway.answers = [answer]
+    notice = queue_notice("test.plain", SOMEBODY, BOTH, {}, wish="sms")
+    assert attempt(by_channel(notice)["sms"]).state == state
+    assert set(by_channel(notice)) == {"sms"}
+    assert (reads.unreached().exists(), mail_server.letters) == (state == "uncertain", [])
+
+
+def test_what_is_no_longer_owed_goes_by_no_other_channel(db: None, owner: None, gateway: Gateway, mail_server: MailServer) -> None:
+    notice = queue_notice("test.plain", SOMEBODY, BOTH, {"case": "settled"}, wish="sms")
+    assert attempt(by_channel(notice)["sms"]).state == "withdrawn"
+    assert set(by_channel(notice)) == {"sms"}
 
 
 def test_a_kind_without_a_composer_is_refused_and_an_undone_action_queues_nothing(db: None, queue: Queue) -> None:

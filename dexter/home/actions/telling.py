@@ -26,12 +26,12 @@ def tell_homes(*, now: datetime) -> int:
     receipts = due_now(now)
     if not receipts:
         return 0
-    open_still, addresses = still_open(receipts), registry.ways_to_tell({row.person_id for row in receipts})
+    open_still, ways = still_open(receipts), registry.ways_to_tell({row.person_id for row in receipts})
     for row in receipts:
-        reached = TellingState.TOLD if addresses[row.person_id] else TellingState.NO_WAY
+        reached = TellingState.TOLD if ways[row.person_id].addresses else TellingState.NO_WAY
         row.state = reached if row.pk in open_still else TellingState.BY_HAND
     told = bundles(row for row in receipts if row.state == TellingState.TOLD)
-    owed = [Owed(KIND, bundle[0].person_id, addresses[bundle[0].person_id], {}, wish_of(bundle)) for bundle in told]
+    owed = [Owed(KIND, bundle[0].person_id, ways[bundle[0].person_id].addresses, {}, wish_of(bundle)) for bundle in told]
     for bundle, notice in zip(told, queue_notices(owed), strict=True):
         for row in bundle:
             row.notice_id, row.told_at = notice.pk, now

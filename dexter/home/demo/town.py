@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from dexter.lib import civic
 from registry.models import (
@@ -12,6 +12,7 @@ from registry.models import (
     CivicNumber,
     Duty,
     EmailAddress,
+    EmailType,
     Group,
     Guardianship,
     Organisation,
@@ -85,19 +86,22 @@ class Town:
         if role:
             self.people[role.key], self.civic_numbers[role.key] = person, number
         if age >= 18 and not (role and role.agreed_name):
-            self._contact(person)
+            self._contact(person, role)
         return person
 
     def _number(self, person: Person, number: civic.CivicNo) -> CivicNumber:
         hashed, encrypted = civic.keyed_hash(number.value), civic.encrypt(number.value)
         return CivicNumber(id=self.rng.uuid(), person=person, kind=number.kind, encrypted=encrypted, keyed_hash=hashed)
 
-    def _contact(self, person: Person) -> None:
+    def _contact(self, person: Person, role: Role | None) -> None:
         phone = f"070-174 06 {self.rng.randrange(5, 100):02d}"  # of the series that is kept for books and films
         self.rows.add(
             PhoneNumber(id=self.rng.uuid(), person=person, value=phone),
             EmailAddress(id=self.rng.uuid(), person=person, value=f"{person.id.hex[-8:]}@example.org"),
         )
+        if role and role.duty:
+            work = f"{role.username}@skola.example.org"
+            self.rows.add(EmailAddress(id=uuid5(person.id, work), person=person, value=work, email_type=EmailType.STAFF))
 
     def guardianship(self, guardian: Person, child: Person, *, ended: bool = False) -> None:
         yesterday = self.today - timedelta(days=1)

@@ -16,6 +16,7 @@ from absence.models import (
     DayCall,
     DayMark,
     Deviation,
+    HomeNotice,
     Judgement,
     LeaveApplication,
     LeaveConsent,
@@ -23,11 +24,14 @@ from absence.models import (
     LeaveDecision,
     LeaveNote,
     LeaveRequest,
+    PhoneCall,
     PresenceConfirmation,
     Reopening,
     ReportedDay,
     RollCall,
     RollCallChange,
+    TeacherReminder,
+    UnauthorisedDay,
 )
 from accounts.models import EnrolmentCode
 from dexter.audit.models import Entry
@@ -127,9 +131,26 @@ def _one_time_codes(cutoff: date, using: str) -> Due:
 
 def _notices(cutoff: date, using: str) -> Due:
     rows = Notice.objects.using(using).filter(created_at__lt=days.bounds(cutoff)[0], not_before__lt=days.bounds(cutoff)[0])
-    keys = _first(rows.exclude(recipient_id__in=_protected(using)))
+    unmarked = rows.exclude(recipient_id__in=_protected(using)).exclude(home_notice__unauthorised_day__pupil__in=_protected(using))
+    keys = _first(unmarked)
+    told = [PhoneCall.objects.using(using).filter(home_notice__notice__in=keys), HomeNotice.objects.using(using).filter(notice__in=keys)]
+    reminders = TeacherReminder.objects.using(using).filter(notice__in=keys)
     kept = LoopbackMessage.objects.using(using).filter(delivery__notice__in=keys)
-    return [kept, Delivery.objects.using(using).filter(notice__in=keys), Notice.objects.using(using).filter(pk__in=keys)]
+    return [
+        *told,
+        _days_told(cutoff, keys, using),
+        reminders,
+        kept,
+        Delivery.objects.using(using).filter(notice__in=keys),
+        Notice.objects.using(using).filter(pk__in=keys),
+    ]
+
+
+def _days_told(cutoff: date, keys: list[object], using: str) -> QuerySet:
+    """Days whose messages all go, or that had none."""
+    rows = UnauthorisedDay.objects.using(using).filter(day__lt=cutoff).exclude(pupil__in=_protected(using))
+    staying = HomeNotice.objects.using(using).filter(unauthorised_day=OuterRef("pk")).exclude(notice__in=keys)
+    return UnauthorisedDay.objects.using(using).filter(pk__in=_first(rows.exclude(Exists(staying))))
 
 
 def _messages(cutoff: date, using: str) -> Due:

@@ -58,6 +58,7 @@ def _staff(request: RoleRequest) -> HttpResponse:
     context["classes_mentored"] = list(absence.classes_mentored(request.actor))
     context["follows"] = bool(context["classes_mentored"]) or context["may_administer"]
     context["may_read_reports"] = allows(request.actor, "absence.read_body_reports")
+    context["may_phone"] = context["may_administer"] or allows(request.actor, "absence.phone_homes")
     context["may_dispose"] = allows(request.actor, "home.dispose")
     context["doors"] = absence.doors_of(Group.objects.visible_to(request.actor), request.actor)
     return render(request, "home/start_staff.html", context)

@@ -85,7 +85,12 @@ class Command(BaseCommand):
     def _start_children(self) -> None:
         logs = settings.DATA_DIR / "log"
         logs.mkdir(exist_ok=True)
-        environment = {**os.environ, "EID_PROVIDERS": json.dumps(self._providers()), "DEMO": "true"}
+        environment = {
+            **os.environ,
+            "EID_PROVIDERS": json.dumps(self._providers()),
+            "DEMO": "true",
+            "SITE_ADDRESS": f"http://{HOST}:{self.port}",
+        }
         claims = [part for person in people.eid_people() for part in ("--user-claims", json.dumps(person))]
         manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
         commands = {

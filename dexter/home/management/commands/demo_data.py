@@ -10,9 +10,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from absence.actions.alerts import raise_alerts
+from absence.models import ReportReceiver
 from dexter.home.demo import municipality, timetable
 from dexter.lib import days
-from registry.models import Organisation
+from registry.models import Duty, Organisation, SchoolUnit
 
 HISTORY = 8  # weeks behind, unless asked otherwise
 LARGE = 5000  # pupils, beyond which the timetable and the history are short
@@ -51,4 +53,14 @@ class Command(BaseCommand):
             weeks_back=options["history"] if options["history"] is not None else (0 if large else HISTORY),
             quiet=options["verbosity"] == 0,
         )
+        _follow_up()
         self.stdout.write(f"{options['pupils']} pupils, {town.rows.written:,} rows in {time.monotonic() - began:.0f} s.")
+
+
+def _follow_up() -> None:
+    """What last night would have left: alerts; and an officer who receives the reports of the first school."""
+    for unit in SchoolUnit.objects.order_by("school_unit_code"):
+        raise_alerts(unit=unit)
+    officer, first = Duty.objects.exclude(organisation=None).first(), SchoolUnit.objects.order_by("school_unit_code").first()
+    if officer and first:
+        ReportReceiver.objects.create(duty=officer, school_unit=first, start_date=officer.start_date)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('absence', '0009_day_marks'),
+        ('absence', '0010_same_day'),
         ('registry', '0010_notice_preference'),
     ]
 

@@ -1,0 +1,14 @@
+"""What the office fills in after a phone call."""
+
+from __future__ import annotations
+
+from django import forms
+
+from absence.models import CallOutcome
+
+from .reports import Submission
+
+
+class CallForm(forms.Form):
+    outcome = forms.ChoiceField(choices=CallOutcome.choices)
+    submission = Submission()

@@ -1,0 +1,3 @@
+from tests.notices.conftest import gateway, mail_server
+
+__all__ = ["gateway", "mail_server"]
