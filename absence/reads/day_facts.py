@@ -120,11 +120,6 @@ class PupilDay:
         """The lessons begun whose roll-call is taken."""
         return [(lesson, away) for lesson, away in self.lessons if lesson.roster is not None and lesson.starts_at <= now]
 
-    def is_judged(self, now: datetime) -> bool:
-        """The school has judged the absence that was seen last."""
-        seen = self.seen(now)
-        return bool(seen and seen[-1][1] and seen[-1][1].verdict)
-
     def has_arrived(self, now: datetime) -> bool:
         return any(away is None or not away.is_whole for _lesson, away in self.seen(now))
 
