@@ -2,7 +2,7 @@
 
 The chain, each link a commit: the roll-call with a job for after the grace minutes; the day with its notices and their
 jobs; each delivery (`dexter.notices`). `follow_day` decides from what stands in the database alone, so that it may run at
-any time and any number of times; `absence.tasks.follow_days` finds every day whose job was lost.
+any time and any number of times; `absence.tasks.same_day.follow_days` finds every day whose job was lost.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from dexter.notices.models import Channel
 from registry import reads as registry
 from registry.models import CalendarEvent
 
-TASK = "absence.tasks.follow_lessons"
+TASK = "absence.tasks.same_day.follow_lessons"
 
 
 def follow_up(lessons: CalendarEvent | Collection[CalendarEvent], pupils: Iterable[UUID]) -> None:

@@ -15,10 +15,10 @@ from .models import Notice
 Composer = Callable[[Notice], Message | None]
 
 COMPOSERS: dict[str, str] = {
-    **{f"absence.{kind}": f"absence.notices.leave.{kind}" for kind in ("leave_received", "leave_asked", "leave_decided")},
-    **{f"absence.{kind}": f"absence.notices.leave.{kind}" for kind in ("leave_undecided", "leave_waits")},
     "absence.same_day": "absence.notices.same_day",
     "absence.unreported_lessons": "absence.notices.unreported_lessons",
+    **{f"absence.{kind}": f"absence.notices.leave.{kind}" for kind in ("leave_received", "leave_asked", "leave_decided")},
+    **{f"absence.{kind}": f"absence.notices.leave.{kind}" for kind in ("leave_undecided", "leave_waits")},
     "registry.contact_code": "registry.notices.contact_code",
     "home.school_messages": "dexter.home.notices.school_messages",
 }

@@ -10,10 +10,10 @@ from uuid import UUID
 import time_machine
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from absence import tasks as absence
 from absence.actions import roll_calls
 from absence.actions.roll_calls import Seen
 from absence.models import HomeNotice, RollCall
+from absence.tasks import same_day as absence
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.notices import tasks as notices
@@ -21,7 +21,7 @@ from dexter.notices.models import Delivery, DeliveryState
 from registry.models import CalendarEvent
 
 TASKS = {
-    "absence.tasks.follow_lessons": absence.follow_lessons,
+    "absence.tasks.same_day.follow_lessons": absence.follow_lessons,
     "dexter.notices.tasks.send_notice": notices.send_notice,
 }
 

@@ -145,7 +145,8 @@ def test_an_undecided_leave_warns_the_school_and_then_the_home_once(cast: Any, a
     def told() -> list[str]:
         for _twice in range(2):
             attend_to_leave(0)
-        return sorted(Notice.objects.filter(kind__in=kinds).values_list("kind", flat=True))
+        ours = [cast.id("amira"), cast.id("jonas"), cast.id("ingrid")]
+        return sorted(Notice.objects.filter(kind__in=kinds, recipient_id__in=ours).values_list("kind", flat=True))
 
     assert told() == []
     at(3, 0, day=ahead(15))
@@ -159,7 +160,7 @@ def test_an_undecided_leave_warns_the_school_and_then_the_home_once(cast: Any, a
     assert "frånvaron ogiltig" in texts[0]
     assert "Sami" not in texts[-1]
     decided(actor("ingrid", Role.STAFF), request)
-    assert [composer_of(notice.kind)(notice) for notice in notices] == [None, None, None]
+    assert not any(composer_of(notice.kind)(notice) for notice in notices)
 
 
 def test_a_leave_that_is_over_undecided_has_run_out(

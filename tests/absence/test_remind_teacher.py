@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from absence import tasks
 from absence.models import TeacherReminder, UnitSettings
+from absence.tasks import same_day as tasks
 from dexter.lib import days
 from dexter.notices import tasks as notices
 from dexter.notices.models import Delivery

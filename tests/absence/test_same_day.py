@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from absence import tasks
 from absence.actions import reports, same_day
 from absence.actions.reports import Span
 from absence.actions.roll_calls import Seen
 from absence.models import HomeNotice, Judgement, SchoolFormRule, UnauthorisedDay, UnitSettings, Verdict
+from absence.tasks import same_day as tasks
 from dexter.audit.models import Entry
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role

@@ -37,7 +37,7 @@ import datetime, os, pathlib, signal, sys, time, uuid
 import django, time_machine
 django.setup()
 from django.core.management import call_command
-from absence import tasks
+from absence.tasks import same_day as tasks
 from absence.actions import roll_calls, same_day
 from dexter.notices import sending
 from tests.absence.test_same_day_killed import take_roll_call
@@ -87,7 +87,7 @@ else:
 
 
 TASKS: dict[str, Callable[..., None]] = {
-    "absence.tasks.follow_lessons": tasks.follow_lessons,
+    "absence.tasks.same_day.follow_lessons": tasks.follow_lessons,
     "dexter.notices.tasks.send_notice": notices.send_notice,
 }
 
