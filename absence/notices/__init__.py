@@ -1,0 +1,1 @@
+"""What absence tells people; each part composes its own words."""

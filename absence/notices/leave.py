@@ -10,16 +10,19 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from absence.models import LeaveApplication, LeaveRequest
 from absence.models.leave import OPEN_STATES
 from absence.reads import leave, leave_recipients
+from dexter.lib.addresses import site_address
 from dexter.lib.templatetags.dexter import long_day
 from dexter.notices.actions import queue_notice
 from dexter.notices.messages import Message
 from dexter.notices.models import Notice
+from registry import reads as registry
 
 
 def tell_other_guardians(application: LeaveApplication, requests: Iterable[LeaveRequest]) -> None:
@@ -56,7 +59,7 @@ def _to_homes(kind: str, persons: list[UUID], ids: dict[str, str]) -> None:
 def in_language_of_reader(compose: Callable[[Notice], Message | None]) -> Callable[[Notice], Message | None]:
     @wraps(compose)
     def composed(notice: Notice) -> Message | None:
-        with translation.override(leave_recipients.language_of(notice.recipient_id) or translation.get_language()):
+        with translation.override(registry.language_of(notice.recipient_id)):
             return compose(notice)
 
     return composed
@@ -122,5 +125,5 @@ def _names(notice: Notice, *, to_answer: bool) -> str:
 
 
 def _message(subject: str, told: str) -> Message:
-    where = _("Sign in to Dexter to read more.")
+    where = f"{_('Sign in to Dexter to read more.')} {site_address(reverse('absence:leave_list'))}"
     return Message(subject=subject, body=f"{told}\n\n{where}\n", short=f"{told} {where}")

@@ -60,8 +60,3 @@ def wished_channels(persons: Iterable[UUID]) -> dict[UUID, str]:
     """The channel that each person chose; e-mail for who chose none, since leave is not urgent to the minute."""
     chosen = dict(NoticePreference.objects.filter(person__in=list(persons)).values_list("person_id", "urgent_channel"))
     return {person: chosen.get(person) or Channel.EMAIL for person in persons}
-
-
-def language_of(person_id: UUID) -> str:
-    """A code of LANGUAGES, or nothing."""
-    return NoticePreference.objects.filter(person=person_id).values_list("language", flat=True).first() or ""
