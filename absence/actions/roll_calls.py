@@ -177,16 +177,18 @@ def _is_renewed(
 
 
 def write_changes(changes: Sequence[tuple[RollCall, UUID, Minutes, Minutes]], reason: str) -> None:
-    """Store new minutes for pupils of roll-calls whose version was counted up, and the old ones as history; three statements."""
+    """Store new minutes for pupils of roll-calls whose version was counted up, and the old ones as history; three statements.
+
+    A changed row is a new row: who judges what the roll-call said before is told.
+    """
     gone: dict[UUID, list[UUID]] = {}
-    for roll_call, pupil, before, after in changes:
-        if before and not after:
+    for roll_call, pupil, before, _after in changes:
+        if before:
             gone.setdefault(roll_call.pk, []).append(pupil)
     if gone:
         Deviation.objects.filter(reduce(or_, [Q(roll_call=key, pupil__in=pupils) for key, pupils in gone.items()])).delete()
     rows = [deviation(roll_call, pupil, after) for roll_call, pupil, _before, after in changes if after]
-    columns = [f"{name}_minutes" for name in SEEN]
-    Deviation.objects.bulk_create(rows, update_conflicts=True, unique_fields=["roll_call", "pupil"], update_fields=columns)
+    Deviation.objects.bulk_create(rows)
     RollCallChange.objects.bulk_create(
         RollCallChange(
             roll_call=roll_call,
