@@ -134,7 +134,7 @@ def test_today_can_be_reported_at_any_hour_and_late_lessons_are_for_the_school(c
     begun, coming = cast.lesson("4A", number=0), cast.lesson("4A", number=2)
     assert "Sent anmält" in teacher.get(f"/lektioner/{begun.pk}/narvaro/").content.decode()
     page = teacher.get(f"/lektioner/{coming.pk}/narvaro/").content.decode()
-    assert "Anmäld frånvarande" in page
+    assert "Anmäld hela dagen" in page
     assert f'value="{cast.id("sami")}" checked' in page
 
 
