@@ -14,7 +14,8 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from accounts.levels import ANY_ROLE, LEVELS
 from registry.models import TeacherException
 
-from .permissions import ACTORS, TABLE, Paths
+from .permission_table import ACTORS, TABLE
+from .permissions import Paths
 from .write_permissions import as_markdown
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "permissions.md"

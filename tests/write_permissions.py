@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dexter.settings")
 def as_markdown() -> str:
     from accounts.levels import ANY_ROLE, FRESH, LEVELS
 
-    from . import permissions
+    from . import permission_table as permissions
 
     heads = list(permissions.ACTORS)
     lines = [

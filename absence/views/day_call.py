@@ -15,7 +15,7 @@ from absence import reads
 from absence.actions import day_calls as actions
 from absence.actions.roll_calls import Conflict
 from absence.forms.day_calls import DayCallForm
-from absence.models import DayCall, DayPart
+from absence.models import DayCall, DayPart, UnitSettings
 from dexter.lib import days
 from dexter.lib.access import allows
 from dexter.lib.forms import submit
@@ -56,21 +56,29 @@ def _page(
     is_locked = (days.today() - day).days > settings.open_days
     may_take = allows(request.actor, "absence.take_day_call", reads.ClassDay(group, day))
     context = {
-        "group": group,
-        "day": day,
-        "part": part,
-        "slugs": [(slug, each) for slug, each in reads.SLUGS.items() if each in reads.PARTS[settings.roll_call_mode]],
-        "is_called_so": part in reads.PARTS[settings.roll_call_mode],
         "sheet": sheet,
         "submission": uuid.uuid4(),
         "may_take": may_take,
         "may_save": may_take and not is_locked,
         "is_locked": is_locked,
-        "open_days": settings.open_days,
-        "needs_reason": sheet.call and day < days.today(),
-        "is_saved": "sparad" in request.GET and sheet.call and sheet.call.taken_by_id == request.actor.person_id,
-        "now": days.now(),
         "conflict": status == 409,
         "form": form,
+        **_of_the_day(request, reads.ClassDay(group, day), part, sheet, settings),
     }
     return render(request, "absence/take_day_call.html", context, status=status)
+
+
+def _of_the_day(
+    request: RoleRequest, called: reads.ClassDay, part: DayPart, sheet: reads.DaySheet, settings: UnitSettings
+) -> dict[str, Any]:
+    return {
+        "group": called.group,
+        "day": called.day,
+        "part": part,
+        "slugs": [(slug, each) for slug, each in reads.SLUGS.items() if each in reads.PARTS[settings.roll_call_mode]],
+        "is_called_so": part in reads.PARTS[settings.roll_call_mode],
+        "open_days": settings.open_days,
+        "needs_reason": sheet.call and called.day < days.today(),
+        "is_saved": "sparad" in request.GET and sheet.call and sheet.call.taken_by_id == request.actor.person_id,
+        "now": days.now(),
+    }

@@ -75,6 +75,11 @@ def confirm_presence(request: RoleRequest) -> HttpResponse:
 
 def _page(request: RoleRequest, form: Any = None, status: int = 200) -> HttpResponse:
     """One part at a time, narrowed, sorted and paged; what was ticked and refused stays ticked."""
+    context = {"form": form, "ticked": set(form.data.getlist("mark")) if form else set(), "query": request.GET.urlencode()}
+    return render(request, "absence/judge_list.html", {**context, **_shown(request)}, status=status)
+
+
+def _shown(request: RoleRequest) -> dict[str, Any]:
     parts = _parts(request)
     part = request.GET.get("del", WAITING)
     part = part if part in parts else WAITING
@@ -82,18 +87,14 @@ def _page(request: RoleRequest, form: Any = None, status: int = 200) -> HttpResp
     order = request.GET.get("ordning", "")
     rows = narrowed.qs.order_by(*ORDERS.get(order, ORDERS["tid"]))
     page = Paginator(rows, ROWS).get_page(request.GET.get("sida"))
-    context = {
-        "form": form,
+    return {
         "part": part,
         "counts": [(name, page.paginator.count if name == part else narrowed.count(others)) for name, others in parts.items()],
         "filter": narrowed,
         "order": order if order in ORDERS else "tid",
         "page": page,
-        "ticked": set(form.data.getlist("mark")) if form else set(),
         "mine": reads.judged_just_now(Judgement.objects.visible_to(request.actor), request.actor.person_id),
-        "query": request.GET.urlencode(),
     }
-    return render(request, "absence/judge_list.html", context, status=status)
 
 
 def _parts(request: RoleRequest) -> dict[str, QuerySet]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -54,11 +55,16 @@ def leave_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
     if request.actor.role is Role.STAFF:
         record(actor=request.actor, action="absence.leave_detail", subjects=[found.pupil_id], object_id=found.pk)
         return render(request, "absence/leave_detail_of_school.html", school_context(request, found))
+    return render(request, "absence/leave_detail.html", _home_context(request, found))
+
+
+def _home_context(request: RoleRequest, found: LeaveRequest) -> dict[str, Any]:
+    """What a home, or the pupil of age, sees of a request."""
     visible = LeaveRequest.objects.visible_to(request.actor).filter(application=found.application_id)
     granted = list(LeaveDay.objects.visible_to(request.actor).filter(request=found).order_by("day"))
-    context = {
+    return {
         "leave": found,
-        "siblings": visible.exclude(pk=pk).select_related("pupil", "school_unit"),
+        "siblings": visible.exclude(pk=found.pk).select_related("pupil", "school_unit"),
         "answers": LeaveConsent.objects.visible_to(request.actor).filter(request=found).order_by("answered_at", "pk"),
         "days": granted,
         "coming": any(row.day > days.today() and not row.revoked_at for row in granted),
@@ -67,7 +73,6 @@ def leave_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
         "may_withdraw": allows(request.actor, "absence.withdraw_leave", found),
         "today": days.today(),
     }
-    return render(request, "absence/leave_detail.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -16,28 +16,31 @@ from absence.actions import leave_answers, leave_decisions
 from absence.forms.leave_decision import DecideLeaveForm, NoteLeaveForm
 from absence.models import Effective, LeaveConsent, LeaveDay, LeaveDecision, LeaveNote, LeaveRequest
 from absence.reads import leave as reads
-from absence.reads.leave_basis import basis_of
+from absence.reads.leave_basis import Basis, basis_of
 from dexter.audit.actions import record
 from dexter.lib import days
-from dexter.lib.access import allows, require
+from dexter.lib.access import Actor, allows, require
 from dexter.lib.downloads import download
 from dexter.lib.forms import OUTDATED, accepted, show_form
 from dexter.lib.requests import RoleRequest
 
 
-def school_context(request: RoleRequest, found: LeaveRequest) -> dict[str, Any]:
-    """What a decider and a mentor see of a request."""
-    actor = request.actor
-    basis = basis_of(
+def _basis(actor: Actor, found: LeaveRequest) -> Basis:
+    return basis_of(
         found,
         visible=LeaveRequest.objects.visible_to(actor),
         effective=Effective.objects.visible_to(actor),
         notes=LeaveNote.objects.visible_to(actor),
         consents=LeaveConsent.objects.visible_to(actor),
     )
+
+
+def school_context(request: RoleRequest, found: LeaveRequest) -> dict[str, Any]:
+    """What a decider and a mentor see of a request."""
+    actor = request.actor
     return {
         "leave": found,
-        "basis": basis,
+        "basis": _basis(actor, found),
         "days": LeaveDay.objects.visible_to(actor).filter(request=found).order_by("day"),
         "may_note": found.is_open and allows(actor, "absence.note_leave", found),
         "may_decide": reads.is_to_decide(found) and allows(actor, "absence.decide_leave", found),

@@ -67,26 +67,32 @@ def _roll_call_page(request: RoleRequest, lesson: CalendarEvent, *, form: RollCa
     if status == 409:
         lesson = reads.lessons_to_call(request.actor).get(pk=lesson.pk)
     sheet = reads.roll_call_sheet(lesson, form.cleaned_data.get("marks") if form else None)
-    settings = reads.settings_at(lesson)
+    context = {"lesson": lesson, "sheet": sheet, "submission": uuid.uuid4(), "conflict": status == 409, "form": form}
+    rights = _rights(request, lesson)
+    return render(request, "absence/take_roll_call.html", {**context, **rights, **_state(request, lesson, sheet)}, status=status)
+
+
+def _rights(request: RoleRequest, lesson: CalendarEvent) -> dict[str, Any]:
     may_take = allows(request.actor, "absence.take_roll_call", lesson)
-    context = {
-        "lesson": lesson,
-        "sheet": sheet,
-        "submission": uuid.uuid4(),
+    return {
         "may_take": may_take,
         "may_message": may_take or allows(request.actor, "home.write_message", lesson),
-        "following": reads.other_half(lesson, request.actor) if may_take else None,
-        "is_locked": reads.is_locked(lesson, settings),
-        "is_reopened": reads.is_old(lesson, settings) and not reads.is_locked(lesson, settings),
-        "open_days": settings.open_days,
         "may_reopen": allows(request.actor, "absence.reopen_lesson", lesson),
-        "needs_reason": sheet.stored and lesson.day < days.today(),
-        "is_saved": "sparad" in request.GET and sheet.stored and sheet.stored.roll_call.taken_by_id == request.actor.person_id,
-        "history": history_of(request, sheet),
-        "conflict": status == 409,
-        "form": form,
+        "following": reads.other_half(lesson, request.actor) if may_take else None,
     }
-    return render(request, "absence/take_roll_call.html", context, status=status)
+
+
+def _state(request: RoleRequest, lesson: CalendarEvent, sheet: reads.Sheet) -> dict[str, Any]:
+    stored, settings = sheet.stored, reads.settings_at(lesson)
+    is_locked = reads.is_locked(lesson, settings)
+    return {
+        "is_locked": is_locked,
+        "is_reopened": reads.is_old(lesson, settings) and not is_locked,
+        "open_days": settings.open_days,
+        "needs_reason": stored and lesson.day < days.today(),
+        "is_saved": "sparad" in request.GET and stored and stored.roll_call.taken_by_id == request.actor.person_id,
+        "history": history_of(request, sheet),
+    }
 
 
 def history_of(request: RoleRequest, sheet: reads.Sheet) -> list[reads.Change]:

@@ -69,13 +69,14 @@ def _found(request: RoleRequest, form: StatisticsForm) -> dict[str, Any]:
     if wanted.by is reads.By.PUPIL:
         named = [UUID(row.key) for row in shown if row.key]
         record(actor=request.actor, action="absence.statistics", subjects=named, object_id=wanted.unit.pk)
+    bars = charts.stacked_bars([(row.name, (row.valid, row.unauthorised)) for row in shown[:IN_CHART]], ["valid", "unauthorised"])
+    total = reads.NamedLine("", _("All"), 0, 0, found.total)
+    return {"wanted": wanted, "table": table, "total": total, "bars": bars, "in_chart": IN_CHART, **_by_month(found)}
+
+
+def _by_month(found: reads.Statistics) -> dict[str, Any]:
     months = [(first, sums) for first, sums in found.months if sums.reported]
     return {
-        "wanted": wanted,
-        "table": table,
-        "total": reads.NamedLine("", _("All"), 0, 0, found.total),
-        "bars": charts.stacked_bars([(row.name, (row.valid, row.unauthorised)) for row in shown[:IN_CHART]], ["valid", "unauthorised"]),
-        "in_chart": IN_CHART,
         "months": [reads.NamedLine(str(first), reads.month_name(first), first, 0, sums) for first, sums in months],
         "line": charts.line([(reads.month_name(first)[:3], sums.share(sums.absent)) for first, sums in months]),
     }

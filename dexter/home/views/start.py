@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import cast
+from typing import Any, cast
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -50,18 +50,32 @@ def _staff(request: RoleRequest) -> HttpResponse:
     current = absence.current_or_next(lessons)
     following = None if current else held.filter(day__gt=today).first()
     context = {"today": today, "lessons": lessons, "current": current, "following": following, "now": days.now()}
-    context["leave_waiting"] = absence.leave_to_decide(LeaveRequest.objects.visible_to(request.actor)).count()
     context["unreported"] = absence.unreported(held, limit=UNREPORTED_SHOWN)
-    context["may_administer"] = allows(request.actor, "registry.administer")
-    context["is_principal"] = context["may_administer"] and allows(request.actor, "registry.list_protected")
-    context["corrections_waiting"] = CorrectionRequest.objects.visible_to(request.actor).open().count()
-    context["classes_mentored"] = list(absence.classes_mentored(request.actor))
-    context["follows"] = bool(context["classes_mentored"]) or context["may_administer"]
-    context["may_read_reports"] = allows(request.actor, "absence.read_body_reports")
-    context["may_phone"] = context["may_administer"] or allows(request.actor, "absence.phone_homes")
-    context["may_dispose"] = allows(request.actor, "home.dispose")
-    context["doors"] = absence.doors_of(Group.objects.visible_to(request.actor), request.actor)
-    return render(request, "home/start_staff.html", context)
+    return render(request, "home/start_staff.html", {**context, **_waiting(request), **_ways(request)})
+
+
+def _waiting(request: RoleRequest) -> dict[str, Any]:
+    """What somebody has asked for and not been answered."""
+    return {
+        "corrections_waiting": CorrectionRequest.objects.visible_to(request.actor).open().count(),
+        "leave_waiting": absence.leave_to_decide(LeaveRequest.objects.visible_to(request.actor)).count(),
+    }
+
+
+def _ways(request: RoleRequest) -> dict[str, Any]:
+    """Where the person may go on from here."""
+    actor = request.actor
+    leads, mentored = allows(actor, "registry.administer"), list(absence.classes_mentored(actor))
+    return {
+        "may_administer": leads,
+        "is_principal": leads and allows(actor, "registry.list_protected"),
+        "classes_mentored": mentored,
+        "follows": leads or bool(mentored),
+        "may_read_reports": allows(actor, "absence.read_body_reports"),
+        "may_phone": leads or allows(actor, "absence.phone_homes"),
+        "may_dispose": allows(actor, "home.dispose"),
+        "doors": absence.doors_of(Group.objects.visible_to(actor), actor),
+    }
 
 
 def _pupil(request: RoleRequest) -> HttpResponse:
