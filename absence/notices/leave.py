@@ -125,5 +125,5 @@ def _names(notice: Notice, *, to_answer: bool) -> str:
 
 
 def _message(subject: str, told: str) -> Message:
-    where = f"{_('Sign in to Dexter to read more.')} {site_address(reverse('absence:leave_list'))}"
+    where = " ".join([_("Sign in to Dexter to read more."), site_address(reverse("absence:leave_list"))])
     return Message(subject=subject, body=f"{told}\n\n{where}\n", short=f"{told} {where}")

@@ -6,7 +6,7 @@ What the school's staff read may be in Swedish and English alone.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -110,19 +110,35 @@ def texts_on_the_way() -> dict[tuple[str, Text], list[str]]:
     return found
 
 
+def all_texts() -> dict[tuple[str, Text], list[str]]:
+    """The same of every source there is."""
+    found: dict[tuple[str, Text], list[str]] = {}
+    sources = [path for app in ("dexter", "registry", "accounts", "absence", "larande") for path in (settings.BASE_DIR / app).rglob("*.py")]
+    for path in sorted([*sources, *(settings.BASE_DIR / "templates").rglob("*.html")]):
+        if "migrations" not in path.parts:
+            for key in texts_in(path):
+                found.setdefault(key, []).append(str(path.relative_to(settings.BASE_DIR)))
+    return found
+
+
 def texts_in(path: Path) -> Iterator[tuple[str, Text]]:
     source = path.read_text(encoding="utf-8")
-    code = templatize(source) if path.suffix == ".html" else source
+    code = _flattened(templatize(source)) if path.suffix == ".html" else source
     for _line, message, _comments, context in extract("python", io.BytesIO(code.encode()), keywords=KEYWORDS):
         if message and (message[0] if isinstance(message, tuple) else message):
             yield context or "", message
 
 
-def untranslated(language_folder: str) -> list[tuple[str, Text]]:
-    """What the catalogue in `locale/<language_folder>` lacks of the way; an empty list is a whole language."""
+def _flattened(code: str) -> str:
+    """Without the indentation of the page, which is none of Python's."""
+    return "\n".join(line.strip() for line in code.splitlines())
+
+
+def untranslated(language_folder: str, texts: Iterable[tuple[str, Text]] | None = None) -> list[tuple[str, Text]]:
+    """What the catalogue in `locale/<language_folder>` lacks of `texts`, or of the way; an empty list is a whole language."""
     with (settings.BASE_DIR / "locale" / language_folder / "LC_MESSAGES" / "django.po").open("rb") as file:
         catalogue = read_po(file)
-    return [key for key in texts_on_the_way() if not _has(catalogue, *key)]
+    return [key for key in (texts_on_the_way() if texts is None else texts) if not _has(catalogue, *key)]
 
 
 def _has(catalogue: Catalog, context: str, text: Text) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from dexter.home.texts import WAY, texts_in, texts_on_the_way, untranslated
+from dexter.home.texts import WAY, all_texts, texts_in, texts_on_the_way, untranslated
 
 FOLDERS = sorted(path.parent.parent.name for path in (settings.BASE_DIR / "locale").glob("*/LC_MESSAGES/django.po"))
 
@@ -29,6 +29,12 @@ def test_texts_of_templates_and_of_code_are_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_a_language_is_whole_on_the_way_of_a_home(folder: str) -> None:
     assert untranslated(folder) == []
+
+
+def test_the_swedish_catalogue_holds_every_text_there_is() -> None:
+    texts = all_texts()
+    assert len(texts) > 2000
+    assert untranslated("sv", texts) == []
 
 
 @pytest.mark.parametrize(("code", "direction"), [("ar", ' dir="rtl"'), ("so", ""), ("sv-simple", ""), ("sv", ""), ("en", "")])
