@@ -16,6 +16,7 @@ from registry.models import (
     DutyAssignment,
     DutyRole,
     GroupMembership,
+    Guardianship,
     Person,
     TeacherException,
 )
@@ -38,18 +39,21 @@ def attendance_open_to(actor: Actor) -> Q:
 
 def open_to_judgement(actor: Actor) -> Q:
     """A condition on rows with `lesson` and `pupil` that are seen already: those whom the actor mentors, the lessons they
-    teach or hold today as a substitute, and those of the units they lead. Seeing lasts longer than judging: to the day."""
+    teach or hold today as a substitute, and those of the units they lead. Seeing lasts longer than judging: to the day.
+    Never oneself or a child one is, or was, guardian of (förvaltningslagen 16 §)."""
     today = days.today()
     taught = DutyAssignment.objects.filter(period_holds(today), period_holds(today, "duty__"), duty__person=actor.person_id)
     standing_in = TeacherException.objects.filter(
         period_holds(today, "duty__"), duty__person=actor.person_id, participates=True, calendar_event__day=today
     )
-    return (
+    own = Guardianship.objects.filter(guardian=actor.person_id).values("child_id")
+    open_by_work = (
         Q(pupil__in=mentored_today_by(actor))
         | Q(lesson__activity__in=taught.order_by().values("activity_id"))
         | Q(lesson__in=standing_in.values("calendar_event_id"))
         | Q(lesson__activity__school_unit__in=registry.units_led_by(actor))
     )
+    return open_by_work & ~Q(pupil=actor.person_id) & ~Q(pupil__in=own)
 
 
 def mentored_today_by(actor: Actor) -> QuerySet:

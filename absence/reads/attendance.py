@@ -101,13 +101,15 @@ class Attendance:
 def attendance_of(pupil: Person, actor: Actor, month: date) -> Attendance:
     """Of a pupil (with `is_mentored`) whom the actor sees; four statements for any number of lessons.
 
-    The home and mentors see every lesson, other staff those that they teach or lead.
+    The home and mentors see every lesson, other staff those that they teach or lead, and what was reported for these.
     """
     first, last = month, last_of(month)
     term = span_at(term_spans(_terms(pupil.pk, first - YEAR_AROUND, last + YEAR_AROUND)), first, last)
     opens, closes = (min(first, term.first), max(last, term.last)) if term else (first, last)
     lines = lines_of(pupil, actor, opens, closes)
     reported = list(with_receipt(ReportedDay.objects.standing().of([pupil.pk], first, last), actor.person_id))
+    if not _sees_all(actor, pupil):
+        reported = [row for row in reported if any(line.starts_at < row.ends_at and line.ends_at > row.starts_at for line in lines)]
     in_month = [line for line in lines if first <= line.day <= last]
     in_term = [line for line in lines if term and term.first <= line.day <= term.last]
     return Attendance(
@@ -134,8 +136,11 @@ def lines_of(pupil: Person, actor: Actor, first: date, last: date) -> list[Line]
 
 
 def _open_to(actor: Actor, pupil: Person, lessons: CalendarEventQuerySet) -> CalendarEventQuerySet:
-    everything = actor.role is not Role.STAFF or pupil.is_mentored
-    return lessons if everything else lessons.visible_to(actor)
+    return lessons if _sees_all(actor, pupil) else lessons.visible_to(actor)
+
+
+def _sees_all(actor: Actor, pupil: Person) -> bool:
+    return actor.role is not Role.STAFF or bool(pupil.is_mentored)
 
 
 def _lessons(pupil_id: UUID, first: date, last: date) -> CalendarEventQuerySet:

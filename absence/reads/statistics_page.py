@@ -22,7 +22,7 @@ from dexter.lib.models import period_holds
 from registry import reads as registry
 from registry.models import Activity, AssignmentRole, Duty, DutyRole, Group, GroupType, Person, SchoolUnit, Term, scope
 
-from .statistics import By, Line, Statistics, Sums, Wanted
+from .statistics import OF_PUPILS, By, Line, Statistics, Sums, Wanted
 
 FEW = 5  # pupils, below which a line may tell of somebody
 Subjects = dict[str, tuple[str, list[UUID]]]  # name and activities by code
@@ -174,6 +174,16 @@ def without_small(rows: Sequence[NamedLine]) -> list[NamedLine]:
         small += 1
     hidden = {row.key for row in by_size[:small]}
     return [replace(row, sums=Sums(), hidden=True) if row.key in hidden else row for row in rows]
+
+
+def is_of_few(found: Statistics, by: By) -> bool:
+    """Whether all of it together may be of fewer than five pupils: then sum and months tell as much as a line."""
+    sizes = [line.pupils for line in found.lines]
+    return (sum(sizes) if by in OF_PUPILS else max(sizes, default=0)) < FEW
+
+
+def all_hidden(rows: Sequence[NamedLine]) -> list[NamedLine]:
+    return [replace(row, sums=Sums(), hidden=True) for row in rows]
 
 
 def month_name(first: date) -> str:

@@ -22,6 +22,7 @@ from registry.models import (
     DutyRole,
     Group,
     GroupMembership,
+    Guardianship,
     Person,
     ProtectedAccess,
     SchoolUnit,
@@ -76,6 +77,13 @@ def holds_the_lesson(actor: Actor, lesson: CalendarEvent) -> bool:
 @rules.predicate
 def asked_for_it(actor: Actor, asked: CorrectionRequest) -> bool:
     return bool(asked.asked_by_id == actor.person_id)
+
+
+@rules.predicate
+def is_of_the_home(actor: Actor, asked: CorrectionRequest) -> bool:
+    """The pupil, or who is or was guardian of the pupil: nobody answers the own home (förvaltningslagen 16 §)."""
+    own = Guardianship.objects.filter(guardian=actor.person_id, child=asked.pupil_id)
+    return asked.pupil_id == actor.person_id or own.exists()
 
 
 @rules.predicate
@@ -167,7 +175,7 @@ rules.add_rule("absence.after_school_list", works_in_the_group)
 rules.add_rule("absence.edit_school_form_rule", is_staff & works_for_a_body)
 rules.add_rule("absence.edit_unit_settings", is_staff & is_principal_of)
 rules.add_rule("absence.reopen_lesson", keeps_the_office)
-rules.add_rule("absence.answer_correction", ~asked_for_it & (reaches_the_lesson_of | mentors_the_pupil_of))
+rules.add_rule("absence.answer_correction", ~asked_for_it & ~is_of_the_home & (reaches_the_lesson_of | mentors_the_pupil_of))
 rules.add_rule("absence.open_reporting", reports_somebody)
 rules.add_rule("absence.report_absence", is_guardian_of | is_oneself)
 rules.add_rule("absence.request_correction", is_guardian_of | (is_oneself & is_of_age))

@@ -21,10 +21,12 @@ from dexter.lib import days
 from dexter.lib.requests import RoleRequest
 from registry.models import Person, SchoolUnit
 
+OPENED, MOST_OPENED = "school_days_opened", 10  # key of the session, and how many it holds
+
 
 @require_GET
 def school_day(request: RoleRequest, unit: UUID | None = None, day: date | None = None) -> HttpResponse:
-    """The page; the part that htmx asks for again and again is the same without a row in the log."""
+    """The page; the part that an open page asks for again and again is the same without a row in the log."""
     actor, day = request.actor, day or days.today()
     units = list(reads.overseen_units(SchoolUnit.objects.visible_to(actor), actor, day))
     chosen = next((row for row in units if unit in (None, row.pk)), None)
@@ -36,10 +38,26 @@ def school_day(request: RoleRequest, unit: UUID | None = None, day: date | None 
     shown.not_accounted = reads.with_homes(shown.not_accounted, actor)
     context = {"unit": chosen, "units": units, "day": day, "now": now, "shown": shown, "is_today": day == days.today()}
     context |= {"outcomes": ContactOutcome.choices, "submission": uuid.uuid4}
-    if request.htmx:
-        return render(request, "absence/school_day.html#school_day", context)
-    record(actor=actor, action="absence.school_day", subjects=shown.subjects, object_id=chosen.pk)
-    return render(request, "absence/school_day.html", context)
+    if not (request.htmx and _place(chosen, day) in _opened(request)):
+        record(actor=actor, action="absence.school_day", subjects=shown.subjects, object_id=chosen.pk)
+        _remember(request, _place(chosen, day))
+    return render(request, f"absence/school_day.html{'#school_day' if request.htmx else ''}", context)
+
+
+def _place(unit: SchoolUnit, day: date) -> str:
+    return f"{unit.pk} {day}"
+
+
+def _remember(request: RoleRequest, place: str) -> None:
+    """Saved once: opening the page again writes no session."""
+    if place not in _opened(request):
+        request.session[OPENED] = [*_opened(request), place][-MOST_OPENED:]
+
+
+def _opened(request: RoleRequest) -> list[str]:
+    """The schools and days that were opened, and logged, in this session: a header alone lets nobody read without a trace."""
+    places: list[str] = request.session.get(OPENED, [])
+    return places
 
 
 @require_POST

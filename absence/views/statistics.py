@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -58,7 +59,11 @@ def _rows(request: RoleRequest, form: StatisticsForm) -> tuple[reads.Wanted, rea
     wanted = form.wanted()
     found = reads.statistics_of(wanted)
     rows = reads.rows_of(found, wanted, form.classes, form.subjects, Person.objects.visible_to(request.actor).unmarked())
-    return wanted, found, reads.without_small(rows) if form.cleaned_data.get("handed_on") else rows
+    if not form.cleaned_data.get("handed_on"):
+        return wanted, found, rows
+    if reads.is_of_few(found, wanted.by):
+        return wanted, replace(found, months=[]), reads.all_hidden(rows)
+    return wanted, found, reads.without_small(rows)
 
 
 def _found(request: RoleRequest, form: StatisticsForm) -> dict[str, Any]:
@@ -70,7 +75,7 @@ def _found(request: RoleRequest, form: StatisticsForm) -> dict[str, Any]:
         named = [UUID(row.key) for row in shown if row.key]
         record(actor=request.actor, action="absence.statistics", subjects=named, object_id=wanted.unit.pk)
     bars = charts.stacked_bars([(row.name, (row.valid, row.unauthorised)) for row in shown[:IN_CHART]], ["valid", "unauthorised"])
-    total = reads.NamedLine("", _("All"), 0, 0, found.total)
+    total = reads.NamedLine("", _("All"), 0, 0, found.total, hidden=not found.months)
     return {"wanted": wanted, "table": table, "total": total, "bars": bars, "in_chart": IN_CHART, **_by_month(found)}
 
 

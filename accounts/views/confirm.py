@@ -58,6 +58,9 @@ def _confirmed(request: RoleRequest) -> bool:
 
 @require_http_methods(["GET"])
 def send_held_form(request: RoleRequest) -> HttpResponse:
-    """Shows the form that was held with one button to send it; nothing typed is lost and nothing is sent unseen."""
+    """Shows the form that was held with one button to send it; nothing typed is lost and nothing is sent unseen.
+
+    It keeps the role it was written in, after that of the page, and the later counts: in another role it is refused (409).
+    """
     form = held_forms.release(request)
     return render(request, "accounts/send_held_form.html", {"held": form}) if form else redirect("home:start")

@@ -13,7 +13,7 @@ from absence.models import CorrectionRequest, Deviation, RollCall
 from dexter.audit.models import Entry
 from dexter.lib import days
 from dexter.lib.access import Level, Role
-from registry.models import AssignmentRole, SecurityMarking
+from registry.models import AssignmentRole, Guardianship, SecurityMarking
 from tests.conftest import OVERHEAD
 
 from .school_day import mark, report, take
@@ -144,3 +144,11 @@ def test_the_list_takes_a_constant_number_of_statements(cast: Any, teacher: Any,
 def test_the_start_page_says_how_many_wait(cast: Any, teacher: Any, client_as: Callable[..., Any], asked: CorrectionRequest) -> None:
     assert "1 begäran om rättelse väntar på svar" in teacher.get("/start/").content.decode()
     assert "om rättelse väntar" not in client_as("lars", STAFF).get("/start/").content.decode()
+
+
+def test_nobody_answers_the_own_home(cast: Any, teacher: Any, client_as: Any, asked: CorrectionRequest) -> None:
+    """The teacher is guardian of the pupil too, and the other guardian asked."""
+    Guardianship.objects.create(guardian=cast.anna, child=cast.sami, start_date=days.today())
+    answer = {"state": "accepted", "answer": "Vi rättar."}
+    assert teacher.send(path(asked), answer).status_code == 403
+    assert client_as("ingrid", STAFF).send(path(asked), answer).status_code == 302

@@ -174,6 +174,11 @@ def test_a_subject_teacher_sees_the_own_lessons_and_is_told_so(
     take(his, [sami], cast.erik)
     erik = sheet_of(cast, actor, sami, "erik", Role.STAFF)
     assert {line.lesson.pk for line in day_of(erik, days.today()).lines} == {his.pk}
+    report(sami, cast.jonas, lessons[0].starts_at, lessons[0].ends_at)
+    assert day_of(sheet_of(cast, actor, sami, "erik", Role.STAFF), days.today()).reported == []
+    covered = report(sami, cast.jonas, his.starts_at, his.ends_at)
+    assert day_of(sheet_of(cast, actor, sami, "erik", Role.STAFF), days.today()).reported == [covered]
+    assert len(day_of(sheet_of(cast, actor, sami), days.today()).reported) == 2
     told = "Du ser lektionerna som du undervisar i"
     assert told in client_as("ingrid", Role.STAFF).get(path(sami)).content.decode()
     assert told not in client_as("anna", Role.STAFF).get(path(sami)).content.decode()  # his mentor sees all

@@ -173,6 +173,17 @@ def test_who_may_see_and_decide(cast: Any, client_as: Callable[..., Any], reques
     assert not LeaveDecision.objects.exists()
 
 
+def test_a_protected_guardian_is_not_named_to_the_school(cast: Any, principal: Any, client_as: Any, request_of_sami: LeaveRequest) -> None:
+    assert "Amira Haddad" in principal.get(path(request_of_sami)).content.decode()
+    Person.objects.filter(pk=cast.id("amira")).update(security_marking="Sekretessmarkering", agreed_name="Nora Ask")
+    for reader in (principal, client_as("anna", Role.STAFF), client_as("sunna", Role.STAFF)):
+        page = reader.get(path(request_of_sami)).content.decode()
+        assert "Mormor fyller 80" in page
+        assert "en vårdnadshavare" in page
+        assert "Nora Ask" not in page
+        assert "Amira" not in page
+
+
 def test_nobody_decides_for_the_own_child(cast: Any, client_as: Callable[..., Any], actor: Callable[..., Any], morning: Any) -> None:
     Duty.objects.create(
         person=cast.erik, school_unit=SchoolUnit.objects.get(name="Granskolan"), duty_role="Rektor", start_date=days.today()

@@ -16,7 +16,7 @@ from absence.actions.roll_calls import Seen, take_roll_call
 from absence.models import AbsenceReport, Deviation, Effective, Judgement, ReportedDay, RollCall, Source, Verdict
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
-from registry.models import AssignmentRole, DutyAssignment, ProtectedAccess
+from registry.models import AssignmentRole, DutyAssignment, Guardianship, ProtectedAccess
 from tests.conftest import OVERHEAD
 
 LIST, JUDGE = "/franvaro/bedom/", "/franvaro/bedom/spara/"
@@ -249,3 +249,15 @@ def test_the_action_alone_refuses_what_the_actor_does_not_see(cast: Any, actor: 
     row = effective(taken, cast.id("sami"))
     with pytest.raises(Exception, match="Listan"):
         actions.judge(actor=actor("lars", Role.STAFF), marks=[Mark(row.deviation_id, None)], verdict=Verdict.VALID)
+
+
+def test_nobody_judges_the_own_child(cast: Any, teacher: Any, client_as: Any, taken: RollCall) -> None:
+    """Not after the guardianship has ended either; somebody else of the school does."""
+    sami, yesterday = cast.id("sami"), days.today() - timedelta(days=1)
+    Guardianship.objects.create(guardian=cast.anna, child=cast.sami, start_date=yesterday, end_date=yesterday)
+    page = teacher.get(f"{LIST}?del=utan-anmalan").content.decode()
+    assert "Elsa Sandström" in page
+    assert "Sami Haddad" not in page
+    assert teacher.send(JUDGE, {"mark": [key(taken, sami)], "verdict": "valid"}).status_code == 403
+    assert not Judgement.objects.exists()
+    assert client_as("pekka", Role.STAFF).send(JUDGE, {"mark": [key(taken, sami)], "verdict": "valid"}).status_code == 302

@@ -249,6 +249,17 @@ def test_the_part_that_is_fetched_again_is_small_and_not_logged(cast: Any, offic
     assert Entry.objects.filter(action="absence.school_day").count() == 1
 
 
+def test_a_part_whose_page_was_never_opened_is_logged(cast: Any, office: Any, taken: Any, at: Any, unit: SchoolUnit) -> None:
+    at(8, 40)
+    taken("sami")
+    part, htmx = f"{DAY}{unit.pk}/{days.today()}/", {"HX-Request": "true"}
+    assert alarm(office.get(part, headers=htmx).content.decode()) == ["Sami Haddad"]
+    assert cast.id("sami") in Entry.objects.get(action="absence.school_day").subjects
+    office.get(f"{DAY}{unit.pk}/{days.today() - timedelta(days=1)}/", headers=htmx)
+    office.get(part, headers=htmx)
+    assert Entry.objects.filter(action="absence.school_day").count() == 2
+
+
 def test_fetching_again_keeps_nobody_signed_in(cast: Any, office: Any, unit: SchoolUnit, at: Any) -> None:
     office.idle = True
     at(9, 0)
@@ -291,7 +302,7 @@ def test_eight_statements_for_any_number_of_pupils(
         unit.enrolments.model(pupil=pupil, school_unit=unit, school_type="GR", start_date=days.today()) for pupil in extra
     )
     at(8, 40)
-    office.get("/om-dexter/")
+    office.get(DAY)
     assert statements(lambda: office.get(DAY)) == 7 + OVERHEAD  # nobody to call
     taken("sami")
     assert statements(lambda: office.get(DAY)) == 8 + OVERHEAD

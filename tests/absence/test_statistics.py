@@ -205,3 +205,12 @@ def test_small_groups_show_no_figures_when_handed_on(school: School, principal: 
     table = page.split('<table class="ds-table">')[1].split("</table>")[0]
     assert table.count("färre än 5") == 2
     assert "%" not in table
+
+
+@pytest.mark.parametrize("by", ["class", "year", "subject", "weekday", "month", "pupil"])
+def test_the_sum_of_a_few_pupils_is_not_handed_on_either(school: School, principal: Any, by: str) -> None:
+    """Four pupils in all: neither the sum, nor the months, nor the file tells what the lines do not."""
+    shown, handed_on = (principal.get(path(school, f"by={by}{more}")).content.decode() for more in ("", "&handed_on=on"))
+    assert 'class="figures"' in shown
+    assert 'class="figures"' not in handed_on
+    assert not re.search(r"[1-9][\d,]* %", handed_on)

@@ -146,3 +146,19 @@ def test_what_is_sent_after_the_session_has_ended_is_kept_for_who_wrote_it(cast:
     browser.logout()
     browser.post(path, {**sent, "_who": "forged"})
     assert "held_form" not in browser.session
+
+
+def test_a_held_form_is_not_sent_in_another_role(cast: Any, client_as: Any) -> None:
+    """Who is pupil of age and guardian: leave written for the child never becomes leave of one's own."""
+    path = "/ledighet/ansok/"
+    sent = {"_role": "guardian", "first": "2026-12-01", "purpose": "Resa", "submission": str(uuid.uuid4())}
+    fadumo = client_as("fadumo", Role.PUPIL, Level.E_ID)
+    session = fadumo.session
+    session["held_form"] = {"path": path, "fields": list(sent.items()), "owner": str(cast.id("fadumo"))}
+    session.save()
+    page = fadumo.get("/bekrafta/skicka/").content.decode()
+    fields = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page.split(f'action="{path}"')[1].split("</form>")[0])
+    assert [value for name, value in fields if name == "_role"] == ["pupil", "guardian"]
+    refused = fadumo.post(path, {name: [value for each, value in fields if each == name] for name, _value in fields})
+    assert refused.status_code == 409
+    assert "Resa" in refused.content.decode()
