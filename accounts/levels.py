@@ -238,6 +238,9 @@ LEVELS: dict[str, dict[Role, Level]] = {
 }
 
 FRESH = {
+    "absence:add_report_receiver",
+    "absence:download_investigation",
+    "absence:invite_to_investigation",
     "absence:decide_leave",
     "absence:export_statistics",
     "absence:export_sums",

@@ -39,7 +39,7 @@ def text_of(response: Any) -> str:
 def test_granted_leave_is_a_decision_with_a_number_and_days_of_valid_absence(
     cast: Any, principal: Any, guardian: Any, client_as: Callable[..., Any], request_of_sami: LeaveRequest
 ) -> None:
-    assert "1 ansökan väntar på skolan" in principal.get("/start/").content.decode()
+    assert 'Ansökningar om ledighet</a><span class="state state--notice">1<' in principal.get("/start/").content.decode()
     assert "Sami Haddad" in principal.get(LIST).content.decode()
     response = principal.send(path(request_of_sami, "beslut/"), {"outcome": "granted"}, follow=True)
     assert "Beslutet är fattat" in response.content.decode()

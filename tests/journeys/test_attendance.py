@@ -51,7 +51,7 @@ def test_a_home_reports_lessons_looks_at_the_month_and_has_it_corrected(visitor:
     expect(amira.page.locator("main")).to_contain_text("Väntar på skolans svar")
 
     anna = visitor("desk").identify("Anna Lindqvist")
-    anna.page.get_by_role("link", name="1 begäran om rättelse").click()
+    anna.page.get_by_role("link", name="Begäran om rättelse av närvaro").click()
     anna.page.get_by_role("link", name="Sami Haddad").first.click()
     assert "biblioteket" in anna.text
     anna.page.get_by_label("Svar till hemmet").fill("Det stämmer, vi rättar det i dag.")
