@@ -41,7 +41,7 @@ def test_two_children_are_reported_in_three_interactions_and_the_teacher_sees_it
     anna = visitor(size, java_script_enabled=script).identify("Anna Lindqvist").open(tomorrow_path())
     anna.page.locator("main .timeline a").first.click()
     row = anna.page.locator(".roster li", has_text="Sami Haddad")
-    expect(row).to_contain_text("Anmäld frånvarande")
+    expect(row).to_contain_text("Anmäld hela dagen")
     expect(row.get_by_role("checkbox")).to_be_checked()
     assert "Anmäld" not in anna.page.locator(".roster li", has_text="Elsa Sandström").inner_text()
 

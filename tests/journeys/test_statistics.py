@@ -3,15 +3,48 @@
 from __future__ import annotations
 
 import io
+import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import openpyxl
 import pytest
 
+from absence.models import Deviation, RollCall
+from dexter.lib import days
+from registry import reads as registry
+from registry.models import CalendarEvent, Person
+
 pytestmark = pytest.mark.journey
+AGO = 4  # days, whose lessons have roll-calls
 
 
+@pytest.fixture
+def taken(system: str, django_db_blocker: Any) -> None:
+    """Some days of 4A with a roll-call in each lesson, and somebody away from every other."""
+    with django_db_blocker.unblock():
+        first, yesterday = days.today() - timedelta(days=AGO), days.today() - timedelta(days=1)
+        lessons = CalendarEvent.objects.filter(activity__groups__name="4A", day__range=(first, yesterday)).with_activity()
+        for number, lesson in enumerate(lessons.exclude(roll_call__isnull=False)):
+            roster = list(registry.roster_of(lesson).values_list("pk", flat=True))
+            teacher = lesson.activity.duty_assignments.all()[0].duty.person_id
+            made = RollCall.objects.create(
+                lesson=lesson,
+                school_unit=lesson.activity.school_unit,
+                taken_by_id=teacher,
+                taken_at=lesson.ends_at,
+                submission=uuid.uuid4(),
+                roster=roster,
+                lesson_starts_at=lesson.starts_at,
+                lesson_minutes=lesson.minutes,
+            )
+            if number % 2:
+                pupil = Person.objects.unmarked().filter(pk__in=roster)[number % 3].pk
+                Deviation.objects.create(roll_call=made, pupil_id=pupil, absent_minutes=10 + number)
+
+
+@pytest.mark.usefixtures("taken")
 def test_a_principal_reads_statistics_and_takes_them_out(visitor: Callable[..., Any]) -> None:
     ingrid = visitor("desk").identify("Ingrid Sjöberg").open("/start/")
     ingrid.press("Frånvarostatistik", "link")
