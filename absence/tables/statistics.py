@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_tables2 as tables
-from django.utils.formats import number_format
+from django.template.defaultfilters import floatformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -16,12 +16,16 @@ from registry.tables import OfficeTable
 NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
 
 
+EXACT = 6  # decimals kept before rounding: what adds up in another order is the same figure
+
+
 def per_cent(share: float) -> str:
-    return f"{number_format(share, 1)} %"
+    """Rounded as the chart rounds; `number_format` would cut."""
+    return f"{floatformat(round(share, EXACT), 1)} %"
 
 
 def hours(minutes: int) -> str:
-    return number_format(minutes / 60, 1)
+    return str(floatformat(minutes / 60, 1))
 
 
 class ShareColumn(tables.Column):

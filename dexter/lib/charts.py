@@ -14,6 +14,7 @@ LABEL, ROW, BAR, FOOT = 104, 24, 14, 22  # width of names; heights of a row, of 
 RIGHT = 46  # room for the figure after a bar
 GAP = 5  # before that figure
 LETTERS = 16  # of a name, beyond which it is cut
+EXACT = 6  # decimals of a sum; more would tell in which order it was added
 LEAST = 0.001  # below which a figure is nothing
 TALL, TOP, LEFT = 140, 10, 34  # the plane of a line
 
@@ -112,7 +113,7 @@ def stacked_bars(rows: Sequence[tuple[str, Sequence[float]]], kinds: Sequence[st
     for place, (name, values) in enumerate(rows):
         starts = [LABEL + unit * sum(values[:count]) for count in range(len(values))]
         parts = [Part(round(x, 2), round(unit * value, 2), kind) for x, value, kind in zip(starts, values, kinds, strict=True) if value > 0]
-        bars.append(Bar(shortened(name), ROW * place + (ROW - BAR) / 2, parts, sum(values)))
+        bars.append(Bar(shortened(name), ROW * place + (ROW - BAR) / 2, parts, round(sum(values), EXACT)))
     return Bars(bars, [Tick(round(LABEL + unit * value, 2), value) for value in scale], ROW * len(rows) + FOOT)
 
 

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from absence.models import Deviation, RollCall
+from absence.tables.statistics import per_cent
 from dexter.lib import days
 from registry import reads as registry
 from registry.models import CalendarEvent, Person
@@ -21,8 +22,9 @@ AGO = 4  # days, whose lessons have roll-calls
 
 
 @pytest.fixture
-def taken(system: str, django_db_blocker: Any) -> None:
+def taken(system: str, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Some days of 4A with a roll-call in each lesson, and somebody away from every other."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's own loop runs in this thread
     with django_db_blocker.unblock():
         first, yesterday = days.today() - timedelta(days=AGO), days.today() - timedelta(days=1)
         lessons = CalendarEvent.objects.filter(activity__groups__name="4A", day__range=(first, yesterday)).with_activity()
@@ -71,5 +73,5 @@ def test_a_principal_reads_statistics_and_takes_them_out(visitor: Callable[..., 
     with ingrid.page.expect_download() as fetched:
         ingrid.page.get_by_role("link", name="xlsx").click()
     rows = list(openpyxl.load_workbook(io.BytesIO(fetched.value.path().read_bytes())).active.iter_rows(values_only=True))
-    shares = {row[0]: f"{float(row[-1]):.1f} %".replace(".", ",") for row in rows[1:]}
+    shares = {row[0]: per_cent(float(row[-1])) for row in rows[1:]}
     assert shares == in_table
