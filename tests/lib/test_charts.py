@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dexter.lib.charts import WIDTH, line, scale_for, stacked_bars
+from dexter.lib.charts import EXACT, WIDTH, line, scale_for, stacked_bars
 
 shares = st.floats(0, 100, allow_nan=False)
 
@@ -36,7 +36,7 @@ def test_a_scale_reaches_the_highest_in_few_steps(highest: float) -> None:
 def test_bars_stay_in_their_frame_and_join(rows: list[tuple[str, tuple[float, float]]]) -> None:
     chart = stacked_bars(rows, ["valid", "unauthorised"])
     for bar, (_name, values) in zip(chart.bars, rows, strict=True):
-        assert bar.total == sum(values)
+        assert bar.total == round(sum(values), EXACT)
         assert len(bar.label) <= 16
         assert bar.y + bar.height <= chart.foot
         assert all(chart.left <= part.x and part.x + part.width <= WIDTH for part in bar.parts)
