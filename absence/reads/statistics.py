@@ -101,22 +101,8 @@ OF_PUPILS = {By.PUPIL, By.CLASS, By.YEAR}
 LESSON_KEYS = {
     By.SUBJECT: "r.activity_id",
     By.WEEKDAY: "mod(r.day - '2001-01-01'::date, 7) + 1",  # that day was a Monday
-    By.LESSON: "nth.place",
+    By.LESSON: "r.place",
 }
-NTH = """
-JOIN (
-  SELECT c.lesson_id, dense_rank() OVER (PARTITION BY c.day, COALESCE(home.group_id, c.lesson_id) ORDER BY c.lesson_starts_at) AS place
-  FROM absence_rollcall c JOIN (
-    SELECT one.roster_key, gm.group_id
-    FROM (
-      SELECT DISTINCT roster_key FROM absence_rollcall WHERE school_unit_id = %(unit)s AND day BETWEEN %(first)s AND %(last)s
-    ) one
-    CROSS JOIN LATERAL (SELECT roster, day FROM absence_rollcall WHERE roster_key = one.roster_key LIMIT 1) example
-    LEFT JOIN registry_groupmembership gm ON gm.person_id = example.roster[1] AND gm.in_class
-      AND example.day BETWEEN gm.start_date AND COALESCE(gm.end_date, 'infinity')
-  ) home USING (roster_key)
-  WHERE c.school_unit_id = %(unit)s AND c.day BETWEEN %(first)s AND %(last)s
-) nth ON nth.lesson_id = r.lesson_id"""  # of the day of the class; a mixed group counts as its first pupil's class
 SPANS = "unnest(%(pupils)s::uuid[], %(opens)s::date[], %(closes)s::date[], %(keys)s::text[]) AS span (pupil, opens, closes, key)"
 UNMARKED = "NOT IN (SELECT id FROM registry_person WHERE security_marking <> 'Ingen')"
 
@@ -124,7 +110,7 @@ REPORTED = """
 WITH calls AS (
   SELECT r.roster_key, width_bucket(r.day, %(parts)s::date[]) AS part, width_bucket(r.day, %(months)s::date[]) AS month,
     {lesson_key} AS key, sum(r.lesson_minutes) AS minutes
-  FROM absence_rollcall r{lesson_join}
+  FROM absence_rollcall r
   WHERE r.school_unit_id = %(unit)s AND r.day BETWEEN %(first)s AND %(last)s{narrowed}
   GROUP BY 1, 2, 3, 4
 ), members AS (
@@ -138,18 +124,20 @@ WITH calls AS (
 ), counted AS (
   SELECT roster_key, part, key, count(*) AS pupils FROM members GROUP BY 1, 2, 3
 )
-SELECT COALESCE(counted.key, calls.key::text), calls.month, sum(calls.minutes * counted.pupils)::bigint
+SELECT COALESCE(counted.key, calls.key::text), calls.month, sum(calls.minutes * counted.pupils)::bigint, NULL
 FROM calls JOIN counted USING (roster_key, part) GROUP BY GROUPING SETS ((1), (2))
 UNION ALL
-SELECT COALESCE(members.key, calls.key::text), -1, count(DISTINCT members.pupil)
+SELECT COALESCE(members.key, calls.key::text), -1, count(DISTINCT members.pupil), NULL
 FROM (SELECT DISTINCT roster_key, part, key FROM calls) calls JOIN members USING (roster_key, part) GROUP BY 1
+UNION ALL
+SELECT NULL, -1, 0, array_agg(DISTINCT pupil)::text FROM members
 """
 DEPARTED = """
 SELECT key::text, month, sum(valid)::bigint, sum(unauthorised)::bigint, sum(other)::bigint
 FROM (
   SELECT {key} AS key, width_bucket(r.day, %(months)s::date[]) AS month,
     sum(r.valid_minutes) AS valid, sum(r.away_minutes) - sum(r.valid_minutes) AS unauthorised, sum(r.other_minutes) AS other
-  FROM absence_effective_at(%(unit)s, %(first)s, %(last)s) r{lesson_join}{span_join}
+  FROM absence_effective_at(%(unit)s, %(first)s, %(last)s, %(members)s) r{span_join}
   WHERE r.pupil {unmarked}{narrowed}
   GROUP BY 1, 2
 ) grouped GROUP BY GROUPING SETS ((1), (2))
@@ -161,24 +149,29 @@ def statistics_of(wanted: Wanted) -> Statistics:
     months = _months(wanted.first, wanted.last)
     spans = _spans(wanted)
     arguments = _arguments(wanted, months, spans)
-    reported, pupils = _reported(wanted, spans, arguments)
-    departed = _departed(wanted, spans, arguments)
+    reported, pupils, members = _reported(wanted, spans, arguments)
+    departed = _departed(wanted, spans, {**arguments, "members": members})
     by_key = {key: Sums(reported[key], *departed.get(key, (0, 0, 0))) for key in reported}
     in_months = [(first, by_key.pop(place, Sums())) for place, first in enumerate(months, start=1)]
     lines = [Line(str(key), sums, pupils.get(str(key), 0)) for key, sums in by_key.items()]
     return Statistics(lines, in_months, sum((sums for _first, sums in in_months), Sums()))
 
 
-def _reported(wanted: Wanted, spans: list[Span] | None, arguments: Mapping[str, Any]) -> tuple[dict[str | int, int], dict[str, int]]:
-    """Minutes by key and by the place of the month, and pupils by key."""
+def _reported(
+    wanted: Wanted, spans: list[Span] | None, arguments: Mapping[str, Any]
+) -> tuple[dict[str | int, int], dict[str, int], str | None]:
+    """Minutes by key and by the place of the month, pupils by key, and the pupils themselves as the database writes an array."""
     minutes: dict[str | int, int] = {}
     pupils: dict[str, int] = {}
-    for key, month, number in _rows(REPORTED, wanted, spans, arguments):
-        if month == -1:
-            pupils[key] = number
-        else:
+    members = None
+    for key, month, number, written in _rows(REPORTED, wanted, spans, arguments):
+        if month != -1:
             minutes[month if key is None else key] = number
-    return minutes, pupils
+        elif key is None:
+            members = written
+        else:
+            pupils[key] = number
+    return minutes, pupils, members
 
 
 def _departed(wanted: Wanted, spans: list[Span] | None, arguments: Mapping[str, Any]) -> dict[str | int, tuple[int, int, int]]:
@@ -202,7 +195,6 @@ def _rows(statement: str, wanted: Wanted, spans: list[Span] | None, arguments: M
                 lesson_key=lesson_key,
                 pupil_key=pupil_key,
                 key=pupil_key if wanted.by in OF_PUPILS else lesson_key,
-                lesson_join=NTH if wanted.by is By.LESSON else "",
                 span_join=span_join,
                 narrowed=" AND r.activity_id = ANY(%(activities)s)" if wanted.activities is not None else "",
                 unmarked="IS NOT NULL" if wanted.with_protected else UNMARKED,
