@@ -55,6 +55,7 @@ FROM judged;
 # The same minutes as the view's for all of a school's deviations of a period, set by set: a reported day has one report, nearly
 # always, and the few with several are asked for one by one. Each costly expression is used once, since the planner writes it
 # out wherever it is used: that is why away is given, and not what is left of it. `pupils` are those of the rosters.
+# A report of the whole lesson, as most are, is seen without reckoning.
 AT_SCHOOL = """
 DROP FUNCTION absence_effective_at(uuid, date, date);
 CREATE FUNCTION absence_effective_at(unit uuid, first date, last date, pupils uuid[])
@@ -66,7 +67,9 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
       j.verdict, said.on_leave,
       CASE WHEN said.reports > 1 THEN absence_covered(d.pupil_id, d.day, d.lesson_starts_at, 0, d.lesson_minutes)
         WHEN said.reported_at <= d.lesson_starts_at
-        THEN absence_overlap(said.starts_at, said.ends_at, d.lesson_starts_at, 0, d.lesson_minutes) ELSE 0 END AS covered,
+        THEN CASE WHEN said.starts_at <= d.lesson_starts_at AND said.ends_at >= d.lesson_starts_at + d.lesson_minutes * interval '1 minute'
+          THEN d.lesson_minutes ELSE absence_overlap(said.starts_at, said.ends_at, d.lesson_starts_at, 0, d.lesson_minutes) END
+        ELSE 0 END AS covered,
       CASE WHEN d.late_minutes = 0 OR NOT d.late_is_unauthorised THEN 0
         WHEN said.reports > 1 THEN absence_covered(d.pupil_id, d.day, d.lesson_starts_at, 0, d.late_minutes)
         WHEN said.reported_at <= d.lesson_starts_at

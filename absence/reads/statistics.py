@@ -103,7 +103,8 @@ LESSON_KEYS = {
     By.WEEKDAY: "mod(r.day - '2001-01-01'::date, 7) + 1",  # that day was a Monday
     By.LESSON: "r.place",
 }
-SPANS = "unnest(%(pupils)s::uuid[], %(opens)s::date[], %(closes)s::date[], %(keys)s::text[]) AS span (pupil, opens, closes, key)"
+PUPIL_KEYS = {By.PUPIL: "r.pupil", By.CLASS: "COALESCE(span.key, 1)", By.YEAR: "COALESCE(span.key, 1)"}
+SPANS = "unnest(%(pupils)s::uuid[], %(opens)s::date[], %(closes)s::date[], %(keys)s::integer[]) AS span (pupil, opens, closes, key)"
 UNMARKED = "NOT IN (SELECT id FROM registry_person WHERE security_marking <> 'Ingen')"
 
 REPORTED = """
@@ -124,24 +125,27 @@ WITH calls AS (
 ), counted AS (
   SELECT roster_key, part, key, count(*) AS pupils FROM members GROUP BY 1, 2, 3
 )
-SELECT COALESCE(counted.key, calls.key::text), calls.month, sum(calls.minutes * counted.pupils)::bigint, NULL
+SELECT {name_of_call}, calls.month, sum(calls.minutes * counted.pupils)::bigint, NULL
 FROM calls JOIN counted USING (roster_key, part) GROUP BY GROUPING SETS ((1), (2))
 UNION ALL
-SELECT COALESCE(members.key, calls.key::text), -1, count(DISTINCT members.pupil), NULL
+SELECT {name_of_member}, -1, count(DISTINCT members.pupil), NULL
 FROM (SELECT DISTINCT roster_key, part, key FROM calls) calls JOIN members USING (roster_key, part) GROUP BY 1
 UNION ALL
 SELECT NULL, -1, 0, array_agg(DISTINCT pupil)::text FROM members
 """
 DEPARTED = """
-SELECT key::text, month, sum(valid)::bigint, sum(unauthorised)::bigint, sum(other)::bigint
-FROM (
-  SELECT {key} AS key, width_bucket(r.day, %(months)s::date[]) AS month,
+WITH departed AS (
+  SELECT {lesson_key} AS key, {pupil} AS pupil, {part} AS part, width_bucket(r.day, %(months)s::date[]) AS month,
     sum(r.valid_minutes) AS valid, sum(r.away_minutes) - sum(r.valid_minutes) AS unauthorised, sum(r.other_minutes) AS other
-  FROM absence_effective_at(%(unit)s, %(first)s, %(last)s, %(members)s) r{span_join}
+  FROM absence_effective_at(%(unit)s, %(first)s, %(last)s, %(members)s) r
   WHERE r.pupil {unmarked}{narrowed}
-  GROUP BY 1, 2
-) grouped GROUP BY GROUPING SETS ((1), (2))
-"""  # grouped twice, since only the plain grouping is done by several processes
+  GROUP BY 1, 2, 3, 4
+), grouped AS (
+  SELECT {key} AS key, r.month, r.valid, r.unauthorised, r.other
+  FROM (SELECT *, (%(parts)s::date[])[part] AS day FROM departed) r{span_join}
+)
+SELECT {name}, month, sum(valid)::bigint, sum(unauthorised)::bigint, sum(other)::bigint FROM grouped GROUP BY GROUPING SETS ((1), (2))
+"""  # grouped twice: only the plain grouping is done by several processes, and classes are sought for few rows
 
 
 def statistics_of(wanted: Wanted) -> Statistics:
@@ -181,20 +185,23 @@ def _departed(wanted: Wanted, spans: list[Span] | None, arguments: Mapping[str, 
 
 def _rows(statement: str, wanted: Wanted, spans: list[Span] | None, arguments: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """The statement with its parts put in: all of them are constants of this module, every value is an argument."""
-    lesson_key, pupil_key, span_join = LESSON_KEYS.get(wanted.by, "''::text"), "NULL::text", ""
+    of_pupils, span_join = wanted.by in OF_PUPILS, ""
+    lesson_key, pupil_key = LESSON_KEYS.get(wanted.by, "''::text"), PUPIL_KEYS.get(wanted.by, "NULL::text")
+    name = "(%(names)s::text[])[{}.key]" if wanted.by in {By.CLASS, By.YEAR} else "{}.key::text"
     if spans is not None:
         kind = "JOIN" if wanted.klasses or wanted.year is not None else "LEFT JOIN"
         span_join = f"\n{kind} {SPANS} ON span.pupil = r.pupil AND r.day BETWEEN span.opens AND span.closes"
-    if wanted.by in {By.CLASS, By.YEAR}:
-        pupil_key = "COALESCE(span.key, '')"
-    elif wanted.by is By.PUPIL:
-        pupil_key = "r.pupil::text"
     with connection.cursor() as cursor:
         cursor.execute(
             statement.format(
                 lesson_key=lesson_key,
                 pupil_key=pupil_key,
-                key=pupil_key if wanted.by in OF_PUPILS else lesson_key,
+                key=pupil_key if of_pupils else "r.key",
+                pupil="r.pupil" if of_pupils or spans else "NULL::uuid",
+                part="width_bucket(r.day, %(parts)s::date[])" if len(arguments["parts"]) > 1 else "1",
+                name_of_call=name.format("counted" if of_pupils else "calls"),
+                name_of_member=name.format("members" if of_pupils else "calls"),
+                name=name.format("grouped"),
                 span_join=span_join,
                 narrowed=" AND r.activity_id = ANY(%(activities)s)" if wanted.activities is not None else "",
                 unmarked="IS NOT NULL" if wanted.with_protected else UNMARKED,
@@ -206,8 +213,12 @@ def _rows(statement: str, wanted: Wanted, spans: list[Span] | None, arguments: M
 
 
 def _arguments(wanted: Wanted, months: list[date], spans: list[Span] | None) -> dict[str, Any]:
-    """`parts` cut the period where a pupil's class or year changes: within a part a roster has the same pupils under the same keys."""
+    """`parts` cut the period where a pupil's class or year changes: within a part a roster has the same pupils under the same keys.
+
+    Keys travel as places in `names`, since numbers are grouped faster; the first place is of no key.
+    """
     held = spans or []
+    names = {key: place for place, key in enumerate(dict.fromkeys(["", *(span.key for span in held)]), start=1)}
     starts = {span.first for span in held} | {span.last + timedelta(days=1) for span in held}
     return {
         "unit": wanted.unit.pk,
@@ -216,11 +227,17 @@ def _arguments(wanted: Wanted, months: list[date], spans: list[Span] | None) -> 
         "activities": list(wanted.activities or ()),
         "months": months,
         "parts": sorted({wanted.first} | {day for day in starts if wanted.first < day <= wanted.last}),
-        "pupils": [span.pupil for span in held],
-        "opens": [span.first for span in held],
-        "closes": [span.last for span in held],
-        "keys": [span.key for span in held],
+        "pupils": _array(span.pupil for span in held),
+        "opens": _array(span.first for span in held),
+        "closes": _array(span.last for span in held),
+        "keys": _array(names[span.key] for span in held),
+        "names": list(names),
     }
+
+
+def _array(values: Iterable[UUID | date | int]) -> str:
+    """As the database reads an array: the driver takes longer to write thousands of values than the statement takes."""
+    return f"{{{','.join(map(str, values))}}}"
 
 
 def _months(first: date, last: date) -> list[date]:
