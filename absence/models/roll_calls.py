@@ -92,8 +92,8 @@ IF NEW.place IS NULL THEN
     JOIN registry_groupmembership gm ON gm.person_id = NEW.roster[1]
       AND held.day BETWEEN gm.start_date AND COALESCE(gm.end_date, 'infinity')
     JOIN registry_activitygroup ag ON ag.group_id = gm.group_id
-    JOIN registry_calendarevent earlier
-      ON earlier.activity_id = ag.activity_id AND earlier.day = held.day AND earlier.starts_at < NEW.lesson_starts_at AND NOT earlier.cancelled
+    JOIN registry_calendarevent earlier ON earlier.activity_id = ag.activity_id AND earlier.day = held.day
+      AND earlier.starts_at < NEW.lesson_starts_at AND NOT earlier.cancelled
     WHERE held.id = NEW.lesson_id
   );
 END IF;
