@@ -237,6 +237,16 @@ class Migration(migrations.Migration):
             name='lesson_minutes',
             field=models.PositiveSmallIntegerField(editable=False),
         ),
+        migrations.AlterField(
+            model_name='deviation',
+            name='pupil',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deviations', to='registry.person'),
+        ),
+        migrations.AlterField(
+            model_name='deviation',
+            name='roll_call',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deviations', to='absence.rollcall'),
+        ),
         migrations.AddIndex(
             model_name='deviation',
             index=models.Index(fields=['school_unit', 'day'], include=('pupil', 'lesson', 'activity', 'place', 'lesson_starts_at', 'lesson_minutes', 'late_is_unauthorised', 'absent_minutes', 'late_minutes', 'left_early_minutes', 'other_minutes'), name='deviation_unit_day'),

@@ -190,8 +190,8 @@ class Deviation(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    roll_call = models.ForeignKey(RollCall, models.CASCADE, related_name="deviations")
-    pupil = models.ForeignKey(Person, models.PROTECT, related_name="deviations")
+    roll_call = models.ForeignKey(RollCall, models.CASCADE, related_name="deviations", db_index=False)  # both are indexed below
+    pupil = models.ForeignKey(Person, models.PROTECT, related_name="deviations", db_index=False)
     absent_minutes = models.PositiveSmallIntegerField(default=0, db_default=0)
     late_minutes = models.PositiveSmallIntegerField(default=0, db_default=0)
     left_early_minutes = models.PositiveSmallIntegerField(default=0, db_default=0)
