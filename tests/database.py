@@ -25,6 +25,7 @@ from dexter.lib.configuration import embedded_data_folder
 from .environment import DATA_DIR, ROOT
 
 PUPILS = 96
+CARELESS = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")  # what is lost in a crash is made anew
 SOURCES = ("dexter", "registry", "absence", "accounts")
 
 
@@ -32,6 +33,10 @@ def server() -> Path:
     folder = embedded_data_folder(settings.DATA_DIR)
     with _locked("server"):
         embedded_database.start(folder)
+        with _superuser(folder) as database:
+            for name in CARELESS:
+                database.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(name)))
+            database.execute("SELECT pg_reload_conf()")
     return folder
 
 
@@ -112,6 +117,8 @@ def _template(folder: Path) -> tuple[str, Path]:
             _point_at(name)
             call_command("prepare", verbosity=0)
             town = municipality.build(pupils=PUPILS, seed=1, weeks_ahead=1, weeks_back=1, quiet=True)
+            with connections["owner"].cursor() as cursor:
+                cursor.execute("VACUUM ANALYZE")
             for connection in connections.all(initialized_only=True):
                 connection.close()
             keys = {key: str(person.pk) for key, person in town.people.items()}
