@@ -42,6 +42,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    """Runs the test as pytest does, above the wide frame that is explained below."""
     return runner.pytest_runtest_protocol(item, nextitem)
 
 

@@ -25,7 +25,7 @@ from dexter.lib.configuration import embedded_data_folder
 from .environment import DATA_DIR, ROOT
 
 PUPILS = 96
-CARELESS = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")  # what is lost in a crash is made anew
+CARELESS = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")  # off in tests: what a crash takes is made anew
 SOURCES = ("dexter", "registry", "absence", "accounts")
 
 
@@ -33,16 +33,20 @@ def server() -> Path:
     folder = embedded_data_folder(settings.DATA_DIR)
     with _locked("server"):
         embedded_database.start(folder)
-        with _superuser(folder) as database:
-            for name in CARELESS:
-                database.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(name)))
-            database.execute("SELECT pg_reload_conf()")
     return folder
+
+
+def _set_care(folder: Path, statement: str) -> None:
+    with _locked("server"), _superuser(folder) as database:
+        for name in CARELESS:
+            database.execute(sql.SQL(statement).format(sql.Identifier(name)))
+        database.execute("SELECT pg_reload_conf()")
 
 
 def make(name: str) -> dict[str, str]:
     """A fresh copy of the template under `name`, with both connections pointed at it; gives the cast's ids by key."""
     folder = server()
+    _set_care(folder, "ALTER SYSTEM SET {} = off")
     template, keys_file = _template(folder)
     with _superuser(folder) as database, _locked("template"):
         database.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -54,7 +58,11 @@ def make(name: str) -> dict[str, str]:
 
 
 def build(name: str, pupils: int, *, weeks_back: int = 0) -> dict[str, str]:
-    """A municipality of any size under `name`, analysed as autovacuum would; gives the cast's ids by key."""
+    """A municipality of any size under `name`, analysed as autovacuum would; gives the cast's ids by key.
+
+    It is for measuring, so the server is as careful as in production.
+    """
+    _set_care(server(), "ALTER SYSTEM RESET {}")
     with _superuser(server()) as database:
         database.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         database.execute(sql.SQL("CREATE DATABASE {} OWNER dexter_owner").format(sql.Identifier(name)))
