@@ -62,7 +62,8 @@ def one_middleware() -> Iterator[None]:
     class Handler(ClientHandler):
         def load_middleware(self, is_async: bool = False) -> None:
             if type(settings._wrapped) is not Settings:
-                return super().load_middleware(is_async)
+                super().load_middleware(is_async)
+                return
             if is_async not in made:
                 super().load_middleware(is_async)
                 made[is_async] = self
@@ -77,6 +78,7 @@ def one_middleware() -> Iterator[None]:
 def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[dict[str, str]]:
     worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
     with django_db_blocker.unblock():
+        database.set_care(False)
         keys = database.make(f"test_{worker}")
         yield keys
         database.drop(f"test_{worker}")

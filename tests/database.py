@@ -36,7 +36,9 @@ def server() -> Path:
     return folder
 
 
-def _set_care(folder: Path, statement: str) -> None:
+def set_care(careful: bool) -> None:
+    """Careful as in production, for measuring; else without a thought of a crash, for tests."""
+    folder, statement = server(), "ALTER SYSTEM RESET {}" if careful else "ALTER SYSTEM SET {} = off"
     with _locked("server"), _superuser(folder) as database:
         for name in CARELESS:
             database.execute(sql.SQL(statement).format(sql.Identifier(name)))
@@ -46,7 +48,6 @@ def _set_care(folder: Path, statement: str) -> None:
 def make(name: str) -> dict[str, str]:
     """A fresh copy of the template under `name`, with both connections pointed at it; gives the cast's ids by key."""
     folder = server()
-    _set_care(folder, "ALTER SYSTEM SET {} = off")
     template, keys_file = _template(folder)
     with _superuser(folder) as database, _locked("template"):
         database.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -58,11 +59,7 @@ def make(name: str) -> dict[str, str]:
 
 
 def build(name: str, pupils: int, *, weeks_back: int = 0) -> dict[str, str]:
-    """A municipality of any size under `name`, analysed as autovacuum would; gives the cast's ids by key.
-
-    It is for measuring, so the server is as careful as in production.
-    """
-    _set_care(server(), "ALTER SYSTEM RESET {}")
+    """A municipality of any size under `name`, analysed as autovacuum would; gives the cast's ids by key."""
     with _superuser(server()) as database:
         database.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         database.execute(sql.SQL("CREATE DATABASE {} OWNER dexter_owner").format(sql.Identifier(name)))
