@@ -73,7 +73,7 @@ def test_nothing_is_lost_when_the_line_drops_and_a_comment_is_kept(visitor: Call
     anna.page.locator("table select").first.focus()
     anna.page.context.set_offline(True)
     anna.page.keyboard.press("2")
-    expect(anna.page.get_by_text("Inte sparat än: ingen anslutning")).to_be_visible()
+    expect(anna.page.get_by_text("Inte sparat än: ingen förbindelse")).to_be_visible()
     anna.page.keyboard.press("ArrowUp")
     anna.page.keyboard.press("k")
     anna.page.keyboard.type("Visar lösningen på flera sätt.")
@@ -115,7 +115,13 @@ def test_the_grids_pages(visitor: Callable[..., Any], grid: MatrixUse, size: str
     pupil = grid.activity.groups.get().memberships.all()[0].person_id
     first = grid.matrix.rows.all()[0]
     Assessment.objects.create(
-        use=grid, row=first, activity=grid.activity, pupil_id=pupil, comment="Bra.", assessed_by=grid.matrix.created_by, assessed_at=days.now()
+        use=grid,
+        row=first,
+        activity=grid.activity,
+        pupil_id=pupil,
+        comment="Bra.",
+        assessed_by=grid.matrix.created_by,
+        assessed_at=days.now(),
     )
     anna = visitor(size, scheme).identify("Anna Lindqvist")
     base = f"/larande/bedomning/rutnat/{grid.pk}/"
