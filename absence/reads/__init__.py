@@ -19,7 +19,7 @@ from .alerts import (
 )
 from .attendance import Attendance, attendance_of
 from .attendance_sums import Mark, Sums
-from .corrections import line_of, registered_at, with_answer, with_lesson, with_mine
+from .corrections import answered_with, line_of, may_read_answer, registered_at, with_answer, with_lesson, with_mine
 from .day_calls import (
     Away,
     ClassDay,
@@ -181,6 +181,7 @@ __all__ = [
     "Wanted",
     "after_school_of",
     "all_hidden",
+    "answered_with",
     "arrived_before",
     "attendance_of",
     "begins_in",
@@ -233,6 +234,7 @@ __all__ = [
     "marked_last_of_pupil",
     "marked_withdrawable",
     "marks_of",
+    "may_read_answer",
     "members_of",
     "minutes_of",
     "month_name",
