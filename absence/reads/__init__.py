@@ -3,6 +3,7 @@
 from .alerts import (
     FEW,
     Finding,
+    Placed,
     UnitCounts,
     UnitRule,
     counts_of_units,
@@ -164,6 +165,7 @@ __all__ = [
     "NamedLine",
     "NextMessage",
     "Period",
+    "Placed",
     "PupilSums",
     "PupilToPhone",
     "RosterRow",
