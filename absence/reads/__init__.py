@@ -20,19 +20,21 @@ from .alerts import (
 )
 from .attendance import Attendance, attendance_of
 from .attendance_sums import Mark, Sums
+from .class_days import Called, ClassDay, called_so_far, is_called_by, members_of_class, settings_of_class, with_call
 from .corrections import answered_with, line_of, may_read_answer, registered_at, with_answer, with_lesson, with_mine
 from .day_calls import (
     Away,
-    ClassDay,
     DayRow,
     DaySheet,
     call_of,
     classes_called,
     day_sheet,
+    is_of,
     lessons_called,
     marks_of,
     minutes_of,
     roster_called,
+    roster_frozen,
 )
 from .day_page import LessonOfDay, lessons_of_day
 from .day_parts import PARTS, SLUGS, DayCallOfLesson, begins_in, day_call_of, marked_day_call, only_class_of, part_of, with_day_call
@@ -142,6 +144,7 @@ __all__ = [
     "Attendance",
     "Away",
     "By",
+    "Called",
     "Change",
     "ChildToday",
     "Choice",
@@ -193,6 +196,7 @@ __all__ = [
     "attendance_of",
     "begins_in",
     "call_of",
+    "called_so_far",
     "class_rows",
     "classes_called",
     "classes_mentored",
@@ -220,9 +224,11 @@ __all__ = [
     "in_class",
     "in_full",
     "in_role",
+    "is_called_by",
     "is_investigated",
     "is_locked",
     "is_minor_on",
+    "is_of",
     "is_of_few",
     "is_old",
     "judged_just_now",
@@ -246,6 +252,7 @@ __all__ = [
     "marks_of",
     "may_read_answer",
     "members_of",
+    "members_of_class",
     "minutes_of",
     "month_name",
     "names_of",
@@ -279,6 +286,7 @@ __all__ = [
     "roll_call_history",
     "roll_call_sheet",
     "roster_called",
+    "roster_frozen",
     "rows_of",
     "rule_at",
     "rule_values",
@@ -291,6 +299,7 @@ __all__ = [
     "settings_at",
     "settings_by_unit",
     "settings_of",
+    "settings_of_class",
     "sorted_rows",
     "span_at",
     "spread",
@@ -324,6 +333,7 @@ __all__ = [
     "unreported_of",
     "waiting_at",
     "with_answer",
+    "with_call",
     "with_day_call",
     "with_homes",
     "with_leave_to_answer",
