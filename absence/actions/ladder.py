@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from absence import reads
 from absence.models import LadderStep
+from absence.models.follow_up import LadderStepQuerySet
 from dexter.audit.actions import record
 from dexter.lib import days
 from dexter.lib.access import Actor, require
@@ -121,7 +122,7 @@ def _opened(actor: Actor, unit: SchoolUnit, start: date, version: str) -> None:
     )
 
 
-def _rows(unit: SchoolUnit, code: str) -> reads.LadderStepQuerySet:
+def _rows(unit: SchoolUnit, code: str) -> LadderStepQuerySet:
     return LadderStep.objects.filter(school_unit=unit, code=code)
 
 

@@ -67,7 +67,7 @@ from .investigations import (
     units_without_receiver,
     waiting_at,
 )
-from .ladder import LadderStepQuerySet, UnitLadder, ladder_at, ladder_of, ladders_of, step_named
+from .ladder import UnitLadder, ladder_at, ladder_of, ladders_of, step_named
 from .leave import has_leave, leave_to_decide, with_leave_to_answer
 from .my_class import (
     ClassRow,
@@ -159,7 +159,6 @@ __all__ = [
     "Doors",
     "Finding",
     "HomeToPhone",
-    "LadderStepQuerySet",
     "Law",
     "LessonOfDay",
     "Limit",

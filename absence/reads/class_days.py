@@ -89,8 +89,9 @@ def called_so_far(group: Any, day: date, part: DayPart) -> Called:
     if held is None:
         return Called()
     keys = {name: UUID(held[name]) for name in ("id", "submission")}
-    call = DayCall(group=group, day=day, part=part, version=held["version"], taken_by_id=UUID(held["taken_by"]), **keys)
-    call.taken_at, call._state.adding = parse_datetime(held["taken_at"]), False
+    taken: dict[str, Any] = {"taken_by_id": UUID(held["taken_by"]), "taken_at": parse_datetime(held["taken_at"])}
+    call = DayCall(group=group, day=day, part=part, version=held["version"], **taken, **keys)
+    call._state.adding = False
     return Called(call, {UUID(row["pupil"]): Away(_time(row["came"]), _time(row["left"])) for row in held["marks"]})
 
 

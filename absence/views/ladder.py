@@ -48,7 +48,7 @@ def edit_ladder_step(request: RoleRequest, unit: UUID, code: str) -> HttpRespons
     ladder, step = _step(request, unit, code)
     initial = {"version": ladder.version, "start_date": max(step.start_date, days.today())}
     form = LadderStepForm(request.POST or None, instance=step, initial=initial)
-    if form.is_valid() and submit(form, actions.edit_ladder_step, actor=request.actor, unit=ladder.unit, code=code, **_given(form)):
+    if form.is_valid() and accepted(form, actions.edit_ladder_step, actor=request.actor, unit=ladder.unit, code=code, **_given(form)):
         messages.success(request, _("Saved."))
         return redirect("absence:ladder_list")
     form.go_on_from(ladder.version)

@@ -57,7 +57,7 @@ def take_step(request: RoleRequest, pk: UUID) -> HttpResponse:
     pupil = _followed(request, pk)
     unit = reads.unit_followed(pupil, request.actor)
     steps_seen = LadderStep.objects.visible_to(request.actor)
-    form = TakeStepForm(request.POST or None, steps=reads.ladder_at(steps_seen, unit and unit.pk, days.today()))
+    form = TakeStepForm(request.POST or None, steps=reads.ladder_at(steps_seen, unit.pk if unit else None, days.today()))
     if unit and form.is_valid() and submit(form, steps.take_step, actor=request.actor, pupil=pupil, unit=unit, **form.cleaned_data):
         messages.success(request, _("The step is saved."))
         return redirect("absence:pupil_absence", pk)
