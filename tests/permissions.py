@@ -233,6 +233,12 @@ class Paths:
             "absence:edit_alert_rule": lambda: [self.cast.group("4A").school_unit_id, "total_share"],
             **{f"absence:{name}_investigation": lambda: [self.investigation.pk] for name in ("edit", "close", "invite_to", "download")},
             "absence:investigation_detail": lambda: [self.investigation.pk],
+            "absence:send_report_onward": lambda: [self.investigation.pk],
+            "absence:add_ladder_step": lambda: [self.cast.group("4A").school_unit_id],
+            **{
+                f"absence:{name}_ladder_step": lambda: [self.cast.group("4A").school_unit_id, "pupil_talk"]
+                for name in ("edit", "end", "move")
+            },
             "absence:remove_member": lambda: [self.investigation.members.all()[0].pk],
             "absence:end_report_receiver": lambda: [self.receiver.pk],
             "absence:body_report_detail": lambda: [self.investigation.report.pk],
