@@ -25,7 +25,7 @@ from dexter.lib.configuration import embedded_data_folder
 from .environment import DATA_DIR, ROOT
 
 PUPILS = 96
-SOURCES = ("dexter", "registry", "absence", "accounts")
+SOURCES = ("dexter", "registry", "absence", "accounts", "larande")
 
 
 def server() -> Path:
@@ -123,8 +123,13 @@ def _fingerprint() -> str:
     """Changes with the day and with everything that shapes the template."""
     state = hashlib.sha256(days.today().isoformat().encode())
     for source in SOURCES:
-        for path in sorted((ROOT / source).rglob("*.py")):
-            if "migrations" in path.parts or "models" in str(path) or "demo" in path.parts or path.name in {"civic.py", "privileges.py"}:
+        for path in sorted([*(ROOT / source).rglob("*.py"), *(ROOT / source).rglob("demo/**/*.yaml")]):
+            if (
+                "migrations" in path.parts
+                or "models" in str(path)
+                or {"demo", "imports"} & set(path.parts)
+                or path.name in {"civic.py", "privileges.py"}
+            ):
                 state.update(path.read_bytes())
     state.update((ROOT / "docs" / "retention.yaml").read_bytes())
     return state.hexdigest()[:12]
