@@ -25,8 +25,12 @@ from dexter.lib.configuration import embedded_data_folder
 from .environment import DATA_DIR, ROOT
 
 PUPILS = 96
+<<<<<<< HEAD
 CARELESS = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")  # off in tests: what a crash takes is made anew
 SOURCES = ("dexter", "registry", "absence", "accounts")
+=======
+SOURCES = ("dexter", "registry", "absence", "accounts", "larande")
+>>>>>>> 6734dac
 
 
 def server() -> Path:
@@ -140,8 +144,13 @@ def _fingerprint() -> str:
     """Changes with the day and with everything that shapes the template."""
     state = hashlib.sha256(days.today().isoformat().encode())
     for source in SOURCES:
-        for path in sorted((ROOT / source).rglob("*.py")):
-            if "migrations" in path.parts or "models" in str(path) or "demo" in path.parts or path.name in {"civic.py", "privileges.py"}:
+        for path in sorted([*(ROOT / source).rglob("*.py"), *(ROOT / source).rglob("demo/**/*.yaml")]):
+            if (
+                "migrations" in path.parts
+                or "models" in str(path)
+                or {"demo", "imports"} & set(path.parts)
+                or path.name in {"civic.py", "privileges.py"}
+            ):
                 state.update(path.read_bytes())
     state.update((ROOT / "docs" / "retention.yaml").read_bytes())
     return state.hexdigest()[:12]

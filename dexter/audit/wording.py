@@ -188,6 +188,7 @@ ACTIONS = {
     "registry.take_back_lessons": _("gave lessons back to the planned teacher"),
     "registry.unlock_person": _("unlocked a protected person with a reason"),
     "registry.withdraw_consent": _("took back the consent to read on"),
+    "syllabus.import_subject": _("read a subject of the curriculum into the system"),
 }
 
 UNKNOWN = _("another event")
