@@ -25,12 +25,8 @@ from dexter.lib.configuration import embedded_data_folder
 from .environment import DATA_DIR, ROOT
 
 PUPILS = 96
-<<<<<<< HEAD
 CARELESS = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")  # off in tests: what a crash takes is made anew
-SOURCES = ("dexter", "registry", "absence", "accounts")
-=======
 SOURCES = ("dexter", "registry", "absence", "accounts", "larande")
->>>>>>> 6734dac
 
 
 def server() -> Path:

@@ -67,7 +67,8 @@ def _places(pupils: set[UUID], activity: Activity, day: date) -> Iterable[Enrolm
     own = PupilSyllabus.objects.filter(period_holds(day), pupil=OuterRef("pupil"), activity=activity)
     read = own.values(held=JSONObject(school_type="syllabus__school_type", subject_code="syllabus__subject_code"))[:1]
     rows = Enrolment.objects.filter(pupil__in=pupils, cancelled=False).exclude(school_type__in=AFTERWARDS)
-    return rows.annotate(own_syllabus=Subquery(read)).order_by("start_date", "pk")
+    found: Iterable[Enrolment] = rows.annotate(own_syllabus=Subquery(read)).order_by("start_date", "pk")
+    return found
 
 
 def _scale_at(places: list[Enrolment], offered: list[Scale], activity: Activity, subject: str, day: date) -> Scale | None:
