@@ -57,7 +57,7 @@ def apply_for_leave(*, actor: Actor, pupils: Collection[Person], wanted: Wanted,
     """
     for pupil in pupils:
         require(actor, "absence.apply_for_leave", pupil)
-    _check(wanted)
+    check_wanted(wanted)
     application, is_new = LeaveApplication.objects.get_or_create(
         submission=submission,
         defaults={
@@ -86,7 +86,8 @@ def one_at_a_time(pupils: Collection[UUID]) -> None:
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=pupils).order_by("pk").values_list("pk"))
 
 
-def _check(wanted: Wanted) -> None:
+def check_wanted(wanted: Wanted) -> None:
+    """Raises ValidationError for a period outside what may be asked."""
     today = days.today()
     if wanted.first < today:
         raise ValidationError({"first": _("That day has passed. Leave is applied for beforehand.")})
