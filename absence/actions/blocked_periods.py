@@ -16,7 +16,7 @@ from dexter.lib import days
 from dexter.lib.access import Actor, require
 from registry.models import SchoolUnit
 
-from .submissions import sent_before
+from .submissions import refuse_other
 
 LONGEST = 183  # days
 
@@ -34,9 +34,9 @@ def add_blocked_period(
     _check(first, last)
     values = {"school_unit": school_unit, "start_date": first, "end_date": last, "reason": reason, "school_years": sorted(school_years)}
     period, is_new = BlockedPeriod.objects.get_or_create(submission=submission, defaults=values)
-    if not is_new and any(getattr(period, name) != value for name, value in values.items()):
-        raise sent_before()
-    if is_new:
+    if not is_new:
+        refuse_other(period, values)
+    else:
         record(actor=actor, action="absence.add_blocked_period", object_id=period.pk, details={"days": (last - first).days + 1})
     return period
 

@@ -17,7 +17,9 @@ from .reports import Submission
 class BlockedPeriodForm(forms.Form):
     first = DayField(label=_("First day"))
     last = DayField(label=_("Last day"), required=False, help_text=_("Leave empty for one day."))
-    reason = forms.CharField(label=_("Why, in plain words"), max_length=120, help_text=_("Read by the homes: for example National tests, year 9."))
+    reason = forms.CharField(
+        label=_("Why, in plain words"), max_length=120, help_text=_("Read by the homes: for example National tests, year 9.")
+    )
     school_years = forms.TypedMultipleChoiceField(
         label=_("School years it concerns"),
         coerce=int,

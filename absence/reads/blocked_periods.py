@@ -95,7 +95,9 @@ def school_years_of(unit: SchoolUnit) -> list[int]:
 def coming_periods(periods: BlockedPeriodQuerySet, pupils: PersonQuerySet) -> list[BlockedPeriod]:
     """What stands and is not over, of the schools and school years where the pupils have places; two statements."""
     today, open_years = days.today(), Q(school_years=[])
-    places = list(Enrolment.objects.on_or_after(today).filter(pupil__in=pupils, cancelled=False).values_list("school_unit_id", "school_year"))
+    places = list(
+        Enrolment.objects.on_or_after(today).filter(pupil__in=pupils, cancelled=False).values_list("school_unit_id", "school_year")
+    )
     for_years = [Q(school_unit=unit, school_years__contains=[year]) for unit, year in set(places) if year is not None]
     for condition in for_years:
         open_years |= condition
@@ -124,7 +126,9 @@ def _concerns(period: BlockedPeriod, pupil_id: UUID, years: set[tuple[UUID, UUID
 
 def _short_notice(pupils: Sequence[Person], places: Places, first: date) -> list[ShortNotice]:
     today = days.today()
-    wanted = {unit: row.leave_notice_days for unit, row in settings_by_unit({u.pk for found in places.values() for u in found}, today).items()}
+    wanted = {
+        unit: row.leave_notice_days for unit, row in settings_by_unit({u.pk for found in places.values() for u in found}, today).items()
+    }
     if not any(wanted.values()):
         return []
     calendar = school_calendar([pupil.pk for pupil in pupils], today, first)

@@ -44,6 +44,7 @@ def leave_list(request: RoleRequest) -> HttpResponse:
         return render(request, "absence/leave_list.html", {"rows": rows, "may_apply": _may_apply(request)})
     ended = request.GET.get("visa") == "avslutade"
     page = Paginator(reads.ended(found) if ended else reads.still_open(found), ROWS_A_PAGE).get_page(request.GET.get("sida"))
+    record(actor=request.actor, action="absence.leave_list", subjects={row.pupil_id for row in page})
     context = {"page": page, "ended": ended, "soon": reads.SOON, "today": days.today()}
     context["shielded"] = reads.shielded_count(request.actor) if allows(request.actor, "registry.list_protected") else 0
     return render(request, "absence/leave_list_of_school.html", context)
