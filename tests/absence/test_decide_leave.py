@@ -346,3 +346,23 @@ def test_the_state_of_the_request_is_kept_by_the_database(request_of_sami: Leave
             LeaveRequest.objects.filter(pk=request_of_sami.pk).update(state=state)
     assert request_of_sami.state == LeaveState.IN_PREPARATION
     assert Person.objects.filter(pk=request_of_sami.pupil_id).exists()
+
+
+def test_the_municipality_says_itself_how_a_decision_can_be_tried_and_made_decisions_keep_what_it_said(
+    actor: Callable[..., Any], cast: Any, client_as: Callable[..., Any], guardian: Any, request_of_sami: LeaveRequest
+) -> None:
+    pekka, edit = client_as("pekka", Role.STAFF), "/installningar/texter/ledighetsbeslut/"
+    assert "Skolväsendets överklagandenämnd" in pekka.get(edit).content.decode()
+    assert edit in pekka.get("/kontakt/").content.decode()
+    decided(actor("ingrid", Role.STAFF), request_of_sami)
+    pekka.post("/sprak/", {"language": "en", "next": "/kontakt/"})  # documents are in the authority's language all the same
+    assert pekka.send(edit, {"text": "Beslutet prövas av <b>förvaltningsrätten</b>.\n\n#let x = 1", "version": 0}).url == edit
+    (later,) = applied(actor, cast, "sami", first=30, last=30)
+    decided(actor("ingrid", Role.STAFF), later)
+    first, second = (text_of(guardian.get(path(row, "beslut/pdf/"))) for row in (request_of_sami, later))
+    assert "överklagandenämnd" in first
+    assert "förvaltningsrätten" not in first
+    assert "prövas av <b>förvaltningsrätten</b>" in second
+    assert "#let x = 1" in second
+    assert "överklagandenämnd" not in second
+    assert client_as("anna", Role.STAFF).get(edit).status_code == 403
