@@ -60,7 +60,7 @@ class Cautions(NamedTuple):
 
     @property
     def keys(self) -> list[str]:
-        return sorted(row.key for row in (*self.blocked, *self.short_notice))
+        return sorted([*(row.key for row in self.blocked), *(row.key for row in self.short_notice)])
 
 
 def cautions_for(pupils: Iterable[Person], first: date, last: date) -> Cautions:

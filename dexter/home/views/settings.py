@@ -44,6 +44,6 @@ def edit_site_text(request: RoleRequest, kind: str) -> HttpResponse:
     arguments = {"actor": request.actor, "kind": kind, "language": language}
     if form.is_valid() and submit(form, actions.edit_site_text, **arguments, **form.cleaned_data) is not None:
         messages.success(request, _("The text is saved."))
-        return redirect(SHOWN_AT.get(kind) or request.path)
+        return redirect(SHOWN_AT.get(SiteText.Kind(kind)) or request.path)
     context = {"form": form, "kind": SiteText.Kind(kind), "stored": reads.site_text(kind, language)}
     return render(request, "home/edit_site_text.html", context, status=422 if form.is_bound else 200)
