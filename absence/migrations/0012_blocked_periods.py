@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='unitsettings',
             name='leave_notice_days',
-            field=models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(60)], verbose_name='school days ahead that leave is to be applied for'),
+            field=models.PositiveSmallIntegerField(db_default=0, default=0, validators=[django.core.validators.MaxValueValidator(60)], verbose_name='school days ahead that leave is to be applied for'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='unitsettings',
