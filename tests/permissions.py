@@ -15,6 +15,7 @@ from absence.models import (
     AbsenceReport,
     AbsenceStep,
     AlertRule,
+    BlockedPeriod,
     BodyReport,
     CorrectionRequest,
     HomeNotice,
@@ -185,6 +186,13 @@ class Paths:
             sent_at=days.now(),
             submission=UUID(int=8),
         )
+        self.blocked = BlockedPeriod.objects.create(
+            school_unit=cast.group("4A").school_unit,
+            start_date=days.today(),
+            end_date=days.today(),
+            reason="Nationella prov",
+            submission=UUID(int=9),
+        )
         self.receipt = MessageReceipt.objects.create(message=self.message, person=cast.amira, children=[cast.id("sami")])
 
     def _told(self) -> HomeNotice:
@@ -267,6 +275,8 @@ class Paths:
             "absence:reopen_lesson": lambda: [self.cast.lesson("4A", number=0).pk],
             "absence:absence_day": lambda: [self.told.unauthorised_day_id],
             "absence:record_call": lambda: [self.told.pk],
+            "absence:add_blocked_period": lambda: [self.cast.group("4A").school_unit_id],
+            "absence:end_blocked_period": lambda: [self.blocked.pk],
             "registry:group_detail": lambda: [self.cast.group("4A").pk],
             "registry:person_detail": lambda: [self.cast.id("sami")],
             "registry:edit_person": lambda: [self.cast.id("sami")],

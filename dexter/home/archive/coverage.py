@@ -158,6 +158,7 @@ COVERAGE: tuple[Kept, ...] = (
     Kept("absence.CorrectionRequest", "attendanceCorrectionRequests", {"lesson": "calendarEvent", "pupil": "student"}),
     Kept("absence.SchoolFormRule", "absenceRules", seeded=True),
     Kept("absence.UnitSettings", "absenceSettings", {"school_unit": "organisation"}),
+    Kept("absence.BlockedPeriod", "leaveBlockedPeriods", {"school_unit": "organisation"}),
     Kept("absence.AlertRule", "absenceAlertRules", {"school_unit": "organisation"}, seeded=True),
     Kept("absence.LadderStep", "absenceLadder", {"school_unit": "organisation"}, seeded=True),
     Kept("absence.AbsenceAlert", "absenceAlerts", {"pupil": "student", "school_unit": "organisation"}),
