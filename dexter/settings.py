@@ -36,6 +36,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "dexter.home",
     "larande",
+    "larande.assessment",
+    "larande.planning",
+    "larande.syllabus",
     "accounts",
     "absence",
     "registry",
@@ -63,6 +66,7 @@ INSTALLED_APPS = [
     "django_filters",
     "template_partials",
     "pgtrigger",
+    "pghistory",
     "procrastinate.contrib.django",
     "anymail",
 ]

@@ -6,6 +6,9 @@ urlpatterns = [
     path("", include("registry.urls")),
     path("", include("absence.urls")),
     path("", include("larande.urls")),
+    path("larande/kursplaner/", include("larande.syllabus.urls")),
+    path("larande/planeringar/", include("larande.planning.urls")),
+    path("larande/bedomning/", include("larande.assessment.urls")),
 ]
 handler400 = "dexter.home.errors.bad_request"
 handler403 = "dexter.home.errors.forbidden"

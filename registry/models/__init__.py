@@ -23,13 +23,14 @@ from .contact import ContactChange, ContactKind
 from .feeds import FeedAddress
 from .groups import Group, GroupMembership
 from .imports import ImportRun, ImportSource, ImportState, SourceKind, Template
+from .modules import Module, ModuleSwitch, units_with, uses
 from .numbers import RegistrySeries
 from .organisation import Organisation, SchoolUnit
 from .person import Address, CivicNumber, EmailAddress, ExternalId, LanguageProfile, Person, PhoneNumber, ProtectedAccess
 from .preferences import Digest, NoticePreference, UrgentChannel
 from .relations import AssignmentRole, Duty, Enrolment, Guardianship
 from .roll_over import ClassFate, ClassStep, PupilFate, PupilStep, RollOver, RollOverState
-from .teaching import Activity, ActivityGroup, CalendarEvent, DutyAssignment, Room, Syllabus, TeacherException
+from .teaching import Activity, ActivityGroup, CalendarEvent, DutyAssignment, PupilSyllabus, Room, Syllabus, TeacherException
 from .timetable_import import TimetableImport
 
 __all__ = [
@@ -66,6 +67,8 @@ __all__ = [
     "ImportSource",
     "ImportState",
     "LanguageProfile",
+    "Module",
+    "ModuleSwitch",
     "NoticePreference",
     "Organisation",
     "OrganisationType",
@@ -76,6 +79,7 @@ __all__ = [
     "ProtectedAccess",
     "PupilFate",
     "PupilStep",
+    "PupilSyllabus",
     "RegistrySeries",
     "RelationType",
     "RollOver",
@@ -94,4 +98,6 @@ __all__ = [
     "Term",
     "TimetableImport",
     "UrgentChannel",
+    "units_with",
+    "uses",
 ]

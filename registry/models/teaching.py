@@ -14,6 +14,7 @@ from . import scope
 from .codes import ActivityType, SchoolType, SecurityMarking
 from .groups import Group
 from .organisation import SchoolUnit
+from .person import Person
 from .relations import Duty
 
 if TYPE_CHECKING:
@@ -210,3 +211,23 @@ class TeacherException(Entity):
 
     class Meta(Entity.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["calendar_event", "duty"], name="teacher_exception_once")]
+
+
+class PupilSyllabusQuerySet(PeriodQuerySet):
+    def visible_to(self, actor: Actor) -> PupilSyllabusQuerySet:
+        return self.filter(pupil__in=Person.objects.visible_to(actor), activity__school_unit__in=scope.units_worked_at(actor))
+
+
+class PupilSyllabus(Entity):
+    """A pupil who reads another syllabus than the rest of the teaching, such as the adapted compulsory school's."""
+
+    pupil = models.ForeignKey(Person, models.PROTECT, related_name="own_syllabuses")
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="pupil_syllabuses")
+    syllabus = models.ForeignKey(Syllabus, models.PROTECT, related_name="pupil_syllabuses")
+    start_date = models.DateField()
+    end_date = models.DateField(null=True, blank=True)
+
+    objects = PupilSyllabusQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        constraints: ClassVar = [no_overlap("pupil_syllabus_once", "pupil", "activity"), ends_after_start("pupil_syllabus_period")]

@@ -19,13 +19,13 @@ from django.db.models import Field, Model, Q
 
 from absence.models import LeaveDecision
 from dexter.lib import civic
+from larande.planning.models import PlanFile
 from registry.models import Person
 
 ROOTS = frozenset({"dexter", "registry", "accounts", "absence", "larande"})
 META = {"created_at": "meta.created", "modified_at": "meta.modified"}
 PERIOD_OF_LESSON = {"starts_at": "startTime", "ends_at": "endTime"}
 PROTECTED = ~Q(security_marking="Ingen") | ~Q(agreed_name="")  # a marking that was taken away shows nothing by itself
-DOCUMENTS = Q(media_type="application/pdf")  # not the lists on their way into the register, which are gone when they have served
 ABOUT_PROTECTION = Q(action__in=["registry.protect_person", "registry.grant_access", "registry.revoke_access", "registry.unlock_person"])
 
 
@@ -93,6 +93,12 @@ def _documents_with_the_protected() -> Q:
     return Q(pk__in=LeaveDecision.objects.filter(reduce(or_, concerned)).values("document_id"))
 
 
+def _owned_files() -> Q:
+    """Not the lists on their way into the register, which are gone when they have served."""
+    decisions, plans = LeaveDecision.objects.values("document_id"), PlanFile.objects.values("stored_id")
+    return Q(pk__in=decisions) | Q(pk__in=plans)
+
+
 COVERAGE: tuple[Kept, ...] = (
     Kept("registry.Organisation", "organisations", {"name": "displayName", "parent": "parentOrganisation"}),
     Kept("registry.SchoolUnit", "schoolUnits", {"name": "displayName", "phone": "phoneNumber"}),
@@ -120,6 +126,8 @@ COVERAGE: tuple[Kept, ...] = (
     Kept("registry.Room", "rooms", {"name": "displayName", "school_unit": "owner"}),
     Kept("registry.Activity", "activities", {"name": "displayName", "school_unit": "organisation"}),
     Kept("registry.ActivityGroup", "activityGroups"),
+    Kept("registry.PupilSyllabus", "pupilSyllabuses", {"pupil": "student"}),
+    Kept("registry.ModuleSwitch", "moduleSwitches", {"school_unit": "organisation"}),
     Kept("registry.DutyAssignment", "dutyAssignments"),
     Kept("registry.CalendarEvent", "calendarEvents", PERIOD_OF_LESSON),
     Kept("registry.TeacherException", "teacherExceptions"),
@@ -133,7 +141,7 @@ COVERAGE: tuple[Kept, ...] = (
     Kept("registry.ImportSource", "importSources", left_out=TOKEN),
     Kept("registry.ImportRun", "importRuns", left_out=IMPORT),
     Kept("jobs.JobRun", "jobRuns", absent="how far background work has come"),
-    Kept("files.StoredFile", "storedFiles", sealed=_documents_with_the_protected(), only=DOCUMENTS),
+    Kept("files.StoredFile", "storedFiles", sealed=_documents_with_the_protected(), only=_owned_files()),
     Kept("notices.Notice", "notices", secret=True),
     Kept("notices.Delivery", "deliveries", left_out=ADDRESS, secret=True),
     Kept("notices.LoopbackMessage", "loopbackMessages", absent="what the demo would have sent"),
@@ -150,8 +158,9 @@ COVERAGE: tuple[Kept, ...] = (
     Kept("absence.CorrectionRequest", "attendanceCorrectionRequests", {"lesson": "calendarEvent", "pupil": "student"}),
     Kept("absence.SchoolFormRule", "absenceRules", seeded=True),
     Kept("absence.UnitSettings", "absenceSettings", {"school_unit": "organisation"}),
+    Kept("absence.BlockedPeriod", "leaveBlockedPeriods", {"school_unit": "organisation"}),
     Kept("absence.AlertRule", "absenceAlertRules", {"school_unit": "organisation"}, seeded=True),
-    Kept("absence.LadderStep", "absenceLadder", seeded=True),
+    Kept("absence.LadderStep", "absenceLadder", {"school_unit": "organisation"}, seeded=True),
     Kept("absence.AbsenceAlert", "absenceAlerts", {"pupil": "student", "school_unit": "organisation"}),
     Kept("absence.AbsenceCheck", "absenceChecks", absent="sums that a new night makes anew"),
     Kept("absence.AbsenceStep", "absenceSteps", {"pupil": "student", "school_unit": "organisation"}),
@@ -161,6 +170,7 @@ COVERAGE: tuple[Kept, ...] = (
     Kept("absence.InvestigationMember", "absenceInvestigationMembers"),
     Kept("absence.ReportReceiver", "absenceReportReceivers", {"school_unit": "organisation"}),
     Kept("absence.BodyReport", "absenceBodyReports"),
+    Kept("absence.OnwardReport", "absenceOnwardReports"),
     Kept("absence.LeaveApplication", "leaveApplications"),
     Kept("absence.LeaveRequest", "leaveRequests", {"pupil": "student", "school_unit": "organisation"}),
     Kept("absence.LeaveConsent", "leaveConsents"),
@@ -172,6 +182,30 @@ COVERAGE: tuple[Kept, ...] = (
     Kept("absence.HomeNotice", "homeNotices", secret=True),
     Kept("absence.PhoneCall", "phoneCalls", secret=True),
     Kept("absence.TeacherReminder", "teacherReminders", secret=True),
+    Kept("syllabus.SubjectVersion", "curriculumSubjects", {"name": "displayName"}),
+    Kept("syllabus.Ability", "curriculumAbilities"),
+    Kept("syllabus.CentralContentItem", "curriculumContent"),
+    Kept("syllabus.Criterion", "curriculumCriteria"),
+    Kept("planning.LessonPlan", "lessonPlans", {"school_unit": "organisation"}),
+    Kept("planning.PlanTeaching", "lessonPlanTeachings"),
+    Kept("planning.PlanChange", "lessonPlanChanges"),
+    Kept("planning.PlanContent", "lessonPlanContent"),
+    Kept("planning.PlanCriterion", "lessonPlanCriteria"),
+    Kept("planning.PlanGoal", "lessonPlanGoals"),
+    Kept("planning.Task", "lessonPlanTasks"),
+    Kept("planning.PlanLink", "lessonPlanLinks"),
+    Kept("planning.PlanFile", "lessonPlanFiles"),
+    Kept("assessment.AssessmentScale", "assessmentScales", {"name": "displayName"}, seeded=True),
+    Kept("assessment.AssessmentStep", "assessmentSteps", {"name": "displayName"}, seeded=True),
+    Kept("assessment.AssessmentMatrix", "assessmentMatrices", {"school_unit": "organisation"}),
+    Kept("assessment.MatrixRow", "assessmentMatrixRows"),
+    Kept("assessment.MatrixCell", "assessmentMatrixCells"),
+    Kept("assessment.MatrixUse", "assessmentMatrixUses"),
+    Kept("assessment.Assessment", "assessments", {"pupil": "student"}),
+    Kept("assessment.AssessmentChange", "assessmentChanges", {"pupil": "student"}),
+    Kept("assessment.SelfAssessment", "selfAssessments", {"pupil": "student"}),
+    Kept("assessment.SubjectSummary", "subjectSummaries", {"pupil": "student"}),
+    Kept("assessment.SubjectSummaryChange", "subjectSummaryChanges", {"pupil": "student"}),
     Kept("accounts.User", "accounts", left_out=ACCOUNT),
     Kept("accounts.EnrolmentCode", "enrolmentCodes", absent="one-time codes for a second factor; second factors are enrolled anew"),
     Kept("accounts.Throttle", "throttles", absent="failed attempts of the last minutes"),

@@ -44,6 +44,8 @@ TITLES = {
     "absence_follow_up": _("Alerts and steps about absence"),
     "absence_investigation": _("Investigations of absence"),
     "term_statement": _("Absence of a term, as frozen"),
+    "plan": _("Plans and matrices"),
+    "assessment": _("Assessments and summaries"),
     "account": _("Accounts"),
     "calendar_address": _("Calendar addresses"),
     "other_system": _("Names in other systems"),
