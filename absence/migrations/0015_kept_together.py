@@ -17,14 +17,16 @@ WITH excused AS (
     d.absent_minutes, d.late_minutes, d.left_early_minutes, d.other_minutes,
     CASE WHEN d.late_is_unauthorised THEN d.late_minutes ELSE 0 END AS late_counted,
     j.verdict, l.id IS NOT NULL AS on_leave,
-    COALESCE(sum(absence_overlap(rd.starts_at, rd.ends_at, d.lesson_starts_at, 0, d.lesson_minutes))
+    COALESCE(sum(absence_overlap(rd.starts_at, rd.ends_at, d.lesson_starts_at,
+        CASE WHEN d.late_is_unauthorised THEN 0 ELSE d.late_minutes END, d.lesson_minutes))
       FILTER (WHERE ar.reported_at <= d.lesson_starts_at), 0) AS covered,
     COALESCE(sum(absence_overlap(rd.starts_at, rd.ends_at, d.lesson_starts_at, 0, d.late_minutes))
       FILTER (WHERE ar.reported_at <= d.lesson_starts_at AND d.late_is_unauthorised), 0) AS covered_late,
     COALESCE(sum(absence_overlap(rd.starts_at, rd.ends_at, d.lesson_starts_at, d.lesson_minutes - d.left_early_minutes, d.lesson_minutes))
       FILTER (WHERE ar.reported_at <= d.lesson_starts_at), 0) AS covered_early,
     COALESCE(bool_or(ar.reported_at > d.lesson_starts_at
-      AND absence_overlap(rd.starts_at, rd.ends_at, d.lesson_starts_at, 0, d.lesson_minutes) > 0), FALSE) AS reported_late
+      AND absence_overlap(rd.starts_at, rd.ends_at, d.lesson_starts_at,
+        CASE WHEN d.late_is_unauthorised THEN 0 ELSE d.late_minutes END, d.lesson_minutes) > 0), FALSE) AS reported_late
   FROM absence_deviation d
   LEFT JOIN absence_judgement j ON j.lesson_id = d.lesson_id AND j.pupil_id = d.pupil_id AND j.replaced_at IS NULL
   LEFT JOIN absence_leaveday l
@@ -65,10 +67,12 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT d.pupil_id, d.activity_id, d.place, d.day, d.absent_minutes, d.left_early_minutes, d.other_minutes,
       CASE WHEN d.late_is_unauthorised THEN d.late_minutes ELSE 0 END AS late_counted,
       j.verdict, said.on_leave,
-      CASE WHEN said.reports > 1 THEN absence_covered(d.pupil_id, d.day, d.lesson_starts_at, 0, d.lesson_minutes)
+      CASE WHEN said.reports > 1
+        THEN absence_covered(d.pupil_id, d.day, d.lesson_starts_at, CASE WHEN d.late_is_unauthorised THEN 0 ELSE d.late_minutes END, d.lesson_minutes)
         WHEN said.reported_at <= d.lesson_starts_at
         THEN CASE WHEN said.starts_at <= d.lesson_starts_at AND said.ends_at >= d.lesson_starts_at + d.lesson_minutes * interval '1 minute'
-          THEN d.lesson_minutes ELSE absence_overlap(said.starts_at, said.ends_at, d.lesson_starts_at, 0, d.lesson_minutes) END
+          THEN d.lesson_minutes
+          ELSE absence_overlap(said.starts_at, said.ends_at, d.lesson_starts_at, CASE WHEN d.late_is_unauthorised THEN 0 ELSE d.late_minutes END, d.lesson_minutes) END
         ELSE 0 END AS covered,
       CASE WHEN d.late_minutes = 0 OR NOT d.late_is_unauthorised THEN 0
         WHEN said.reports > 1 THEN absence_covered(d.pupil_id, d.day, d.lesson_starts_at, 0, d.late_minutes)
@@ -125,7 +129,7 @@ FROM absence_rollcall r WHERE r.id = d.roll_call_id;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('absence', '0011_leave'),
+        ('absence', '0014_blocked_periods'),
         ('registry', '0011_person_marked'),
     ]
 
