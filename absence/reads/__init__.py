@@ -19,11 +19,6 @@ from .alerts import (
 )
 from .attendance import Attendance, attendance_of
 from .attendance_sums import Mark
-from .corrections import line_of, registered_at, with_answer, with_lesson, with_mine
-from .day_calls import (
-    Away,
-    ClassDay,
-from .attendance_sums import Mark, Sums
 from .class_days import Called, ClassDay, called_so_far, is_called_by, members_of_class, settings_of_class, with_call
 from .corrections import answered_with, line_of, may_read_answer, registered_at, with_answer, with_lesson, with_mine
 from .day_calls import (
@@ -125,7 +120,7 @@ from .statistics_page import (
     subjects_of,
     without_small,
 )
-from .stored import lessons_to_call, other_half, stored_of
+from .stored import Stored, lessons_to_call, other_half, stored_of
 from .term_statements import comparisons, owed_statements, term_statement_of
 from .terms import TermSpan, term_spans
 from .today import today_of
@@ -142,6 +137,7 @@ __all__ = [
     "Called",
     "Change",
     "ClassDay",
+    "DayRow",
     "DaySheet",
     "DaySums",
     "Finding",
@@ -151,20 +147,15 @@ __all__ = [
     "NextMessage",
     "Period",
     "Placed",
-    "PupilSums",
-    "PupilToPhone",
-    "RosterRow",
-    "Said",
     "Sheet",
     "Statistics",
+    "Stored",
     "Subjects",
     "TermSpan",
     "Totals",
-    "Trend",
     "UnitCounts",
     "UnitLadder",
     "UnitRule",
-    "Unreported",
     "Wanted",
     "after_school_of",
     "all_hidden",
@@ -233,7 +224,6 @@ __all__ = [
     "not_raised_yet",
     "officers_of",
     "officers_told",
-    "only_class_of",
     "open_for_statistics",
     "other_half",
     "overseen_pupils",
