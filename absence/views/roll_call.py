@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,6 +24,8 @@ from dexter.lib.forms import accepted, show_form, submit
 from dexter.lib.requests import RoleRequest
 from registry import reads as registry
 from registry.models import CalendarEvent
+
+CHANGES_A_PAGE = 50
 
 
 @require_GET
@@ -95,11 +98,14 @@ def _state(request: RoleRequest, lesson: CalendarEvent, sheet: reads.Sheet) -> d
     }
 
 
-def history_of(request: RoleRequest, sheet: reads.Sheet) -> list[reads.Change]:
-    """No statement for a roll-call that was never corrected."""
+def history_of(request: RoleRequest, sheet: reads.Sheet) -> Page[Any] | None:
+    """A page of the changes, in words; no statement for a roll-call that was never corrected."""
     if sheet.version < 2 or sheet.stored is None:
-        return []
-    return reads.roll_call_history(RollCallChange.objects.visible_to(request.actor), sheet.stored)
+        return None
+    changes = reads.roll_call_changes(RollCallChange.objects.visible_to(request.actor), sheet.stored)
+    page = Paginator(changes, CHANGES_A_PAGE).get_page(request.GET.get("sida"))
+    page.object_list = reads.changes_in_words(page.object_list, sheet.stored)
+    return page
 
 
 @require_http_methods(["GET", "POST"])
