@@ -5,7 +5,6 @@ Milliseconds are medians of this machine, in one process without a network; comp
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import platform
@@ -28,6 +27,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from accounts.models import User  # noqa: E402
 from dexter.lib import civic, days  # noqa: E402
 from dexter.lib.access import Role  # noqa: E402
+from dexter.lib.rubbish import settle  # noqa: E402
 from registry.models import CalendarEvent, CivicNumber, Group, GroupMembership, Person  # noqa: E402
 from registry.reads import lessons_of_person  # noqa: E402
 
@@ -138,8 +138,7 @@ def by_municipality(name: str, pupils: int) -> dict[str, tuple[int, list[float]]
 
 def main() -> None:
     logging.disable(logging.ERROR)  # a line a request would hide the figures
-    gc.collect()
-    gc.freeze()  # as the server does
+    settle()  # as the server does
     print(f"{platform.machine()}, {os.cpu_count()} cores, {platform.python_version()}; queries beyond the sign-in's {OVERHEAD}")
     database.set_care(True)
     try:

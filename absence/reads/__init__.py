@@ -120,7 +120,7 @@ from .statistics_page import (
     subjects_of,
     without_small,
 )
-from .stored import Stored, lessons_to_call, other_half, stored_of
+from .stored import Stored, lesson_to_call, lessons_to_call, other_half, stored_of
 from .term_statements import comparisons, owed_statements, term_statement_of
 from .terms import TermSpan, term_spans
 from .today import today_of
@@ -204,6 +204,7 @@ __all__ = [
     "ladders_of",
     "law_of",
     "leave_to_decide",
+    "lesson_to_call",
     "lessons_called",
     "lessons_of_day",
     "lessons_to_call",

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -46,7 +46,9 @@ def unreported_list(request: RoleRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def take_roll_call(request: RoleRequest, pk: uuid.UUID) -> HttpResponse:
-    lesson = get_object_or_404(reads.lessons_to_call(request.actor), pk=pk)
+    lesson = reads.lesson_to_call(request.actor, pk)
+    if lesson is None:
+        raise Http404
     if request.method == "GET":
         return _roll_call_page(request, lesson)
     form = RollCallForm(request.POST)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists
 
 from dexter.lib import civic, days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.models import period_holds
+from dexter.lib.written import Written, slot
 from registry.models import (
     CivicNumber,
     Duty,
@@ -36,24 +37,27 @@ def standing_of(person_id: UUID) -> Standing | None:
     Guardian: of at least one child under 18 (or an adult who consented) with a place at a school, to come or not gone too long.
     Pupil: has a place, or left no longer ago than the unit lets leavers read. Staff: has a duty.
     """
-    person = _with_roles(person_id, days.today()).first()
-    if person is None:
+    found = _with_roles(days.today()).ask(person=person_id)
+    if not found:
         return None
+    person = found[0]
     held = {Role.GUARDIAN: person.is_guardian, Role.PUPIL: person.is_pupil, Role.STAFF: person.is_staff}
     return Standing(person, tuple(role for role, holds in held.items() if holds))
 
 
-@lru_cache(maxsize=512)
-def _with_roles(person_id: UUID, today: date) -> QuerySet[Any]:
-    """The question alone, put together once per person and day since every request asks it; each `first()` asks anew."""
-    return (
+@lru_cache(maxsize=2)
+def _with_roles(today: date) -> Written:
+    """Every request asks it."""
+    person_id = slot("person")
+    return Written(
         Person.objects.filter(pk=person_id)
         .exclude(person_status=PersonStatus.DECEASED)
         .annotate(
             is_guardian=Exists(scope.children_of(person_id, today).filter(child__in=scope.read_by_leavers(today))),
             is_pupil=Exists(scope.read_by_leavers(today).filter(pupil_id=person_id, start_date__lte=today)),
             is_staff=Exists(Duty.objects.filter(period_holds(today), person_id=person_id)),
-        )
+        ),
+        "person",
     )
 
 
