@@ -85,3 +85,7 @@ class _Prepared(psycopg.Cursor[Any]):
 
     def execute(self, query: Any, params: Any = None, **_more: Any) -> Any:
         return super().execute(query, params, prepare=True)
+
+    def _send_query_prepared(self, name: bytes, pgq: Any, **more: Any) -> None:
+        self._query = pgq  # which psycopg leaves out, and Django's list of statements reads
+        super()._send_query_prepared(name, pgq, **more)
