@@ -48,7 +48,7 @@ def year_of(pupil: Any) -> None:
     """What a page of a pupil's year reads: the sums, and what was offered."""
     first = days.today() - timedelta(weeks=WEEKS)
     list(Effective.objects.of([pupil]).between(first, days.today()))
-    RollCall.objects.filter(roster__contains=[pupil], day__gte=first).aggregate(Sum("lesson_minutes"))
+    RollCall.objects.of_pupils([pupil], first, days.today()).aggregate(Sum("lesson_minutes"))
 
 
 def calls(keys: dict[str, str], browser: Callable[..., Any], save: Callable[..., Any]) -> dict[str, Callable[[], Any]]:

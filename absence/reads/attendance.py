@@ -146,7 +146,7 @@ def _sees_all(actor: Actor, pupil: Person) -> bool:
 
 def _lessons(pupil_id: UUID, first: date, last: date) -> CalendarEventQuerySet:
     """What the pupil is taught by the groups of each day, and every lesson whose roll-call held the pupil; each once, by time."""
-    called = RollCall.objects.filter(roster__contains=[pupil_id], day__range=(first, last))
+    called = RollCall.objects.of_pupils([pupil_id], first, last)
     taught = registry.lessons_for([pupil_id], first, last)
     known = called.order_by().values("lesson_id").union(taught.order_by().values("pk"))
     leave = LeaveDay.objects.standing().filter(pupil=pupil_id, day=OuterRef("day"), school_unit=OuterRef("activity__school_unit"))

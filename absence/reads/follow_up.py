@@ -65,7 +65,7 @@ def sums_of_days(rows: Iterable[DaySums]) -> Sums:
 
 def days_of_pupils(pupils: Collection[UUID], first: date, last: date) -> list[DaySums]:
     """For few pupils, whom the caller has found by its scope, wherever their lessons were."""
-    roll_calls = RollCall.objects.filter(roster__overlap=list(pupils), day__range=(first, last))
+    roll_calls = RollCall.objects.of_pupils(pupils, first, last)
     return day_sums(roll_calls, Effective.objects.between(first, last), pupils)
 
 

@@ -176,7 +176,7 @@ def pupil_absence_of(pupil: Person, actor: Actor, unit: SchoolUnit | None) -> Pu
 def _subjects(pupil: Person, first: date, last: date) -> list[SubjectRow]:
     """Every subject with lessons, the most absence first."""
     found: dict[str, Sums] = defaultdict(Sums)
-    offered = RollCall.objects.filter(roster__contains=[pupil.pk], day__range=(first, last)).order_by()
+    offered = RollCall.objects.of_pupils([pupil.pk], first, last).order_by()
     for row in offered.values(SUBJECT, ACTIVITY).annotate(minutes=Sum("lesson_minutes")):
         found[row[SUBJECT] or row[ACTIVITY]] += Sums(row["minutes"])
     away = Effective.objects.of([pupil.pk]).between(first, last).order_by().values(SUBJECT, ACTIVITY)
