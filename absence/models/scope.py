@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -10,6 +11,7 @@ from dexter.lib import days
 from dexter.lib.access import Role
 from dexter.lib.models import period_holds
 from registry.models import (
+    ActivityGroup,
     AssignmentRoleType,
     CalendarEvent,
     Duty,
@@ -54,6 +56,23 @@ def open_to_judgement(actor: Actor) -> Q:
         | Q(lesson__activity__school_unit__in=registry.units_led_by(actor))
     )
     return open_by_work & ~Q(pupil=actor.person_id) & ~Q(pupil__in=own)
+
+
+def units_judged_in(actor: Actor) -> list[UUID]:
+    """The units in whose lessons there may be something that `open_to_judgement` opens. One statement.
+
+    Looked up first, and given as they are, so that a view of a whole municipality puts together these units' rows alone.
+    """
+    today = days.today()
+    taught = DutyAssignment.objects.filter(period_holds(today), period_holds(today, "duty__"), duty__person=actor.person_id)
+    standing_in = TeacherException.objects.filter(duty__person=actor.person_id, participates=True, calendar_event__day=today)
+    mentored = ActivityGroup.objects.filter(group__memberships__person__in=mentored_today_by(actor))  # of all their groups, past too
+    units = registry.units_led_by(actor).union(
+        taught.order_by().values("activity__school_unit_id"),
+        standing_in.order_by().values("calendar_event__activity__school_unit_id"),
+        mentored.order_by().values("activity__school_unit_id"),
+    )
+    return list(units.values_list("school_unit_id", flat=True))
 
 
 def mentored_today_by(actor: Actor) -> QuerySet:
