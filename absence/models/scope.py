@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dexter.lib import days
 from dexter.lib.access import Role
@@ -36,7 +36,9 @@ def attendance_open_to(actor: Actor) -> Q:
         return pupils & ~Q(pupil=actor.person_id)
     if actor.role is Role.PUPIL:
         return Q(pupil=actor.person_id)
-    return pupils & (Q(lesson__in=CalendarEvent.objects.visible_to(actor).order_by()) | Q(pupil__in=registry.mentored_by(actor)))
+    # Beside an "or" a list of lessons would be put together from all there are; so each row asks for its own.
+    lesson = CalendarEvent.objects.visible_to(actor).filter(pk=OuterRef("lesson")).order_by()
+    return pupils & (Q(Exists(lesson)) | Q(pupil__in=registry.mentored_by(actor)))
 
 
 def open_to_judgement(actor: Actor) -> Q:
