@@ -26,7 +26,7 @@ class SessionStore(db.SessionStore):
     """In the database; one that is over is as good as none."""
 
     def _get_session_from_db(self) -> Session | None:
-        found = _session().ask(key=self.session_key)
+        found = _session().ask(key=self.session_key) if self.session_key else []
         if found and found[0].expire_date > days.now():
             stored: Session = found[0]
             return stored

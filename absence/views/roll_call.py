@@ -100,14 +100,13 @@ def _state(request: RoleRequest, lesson: CalendarEvent, sheet: reads.Sheet) -> d
     }
 
 
-def history_of(request: RoleRequest, sheet: reads.Sheet) -> Page[Any] | None:
+def history_of(request: RoleRequest, sheet: reads.Sheet) -> dict[str, Any]:
     """A page of the changes, in words; no statement for a roll-call that was never corrected."""
     if sheet.version < 2 or sheet.stored is None:
-        return None
+        return {}
     changes = reads.roll_call_changes(RollCallChange.objects.visible_to(request.actor), sheet.stored)
-    page = Paginator(changes, CHANGES_A_PAGE).get_page(request.GET.get("sida"))
-    page.object_list = reads.changes_in_words(page.object_list, sheet.stored)
-    return page
+    page: Page[Any] = Paginator(changes, CHANGES_A_PAGE).get_page(request.GET.get("sida"))
+    return {"page": page, "changes": reads.changes_in_words(page.object_list, sheet.stored)}
 
 
 @require_http_methods(["GET", "POST"])

@@ -57,7 +57,8 @@ class Written:
         for place, name in self.places:
             values[place] = given[name]
         rows = self.rows.all()
-        rows.query.get_compiler = lambda *_args, **_more: _asked(self.compiler, self.sql, values)
+        query: Any = rows.query
+        query.get_compiler = lambda *_args, **_more: _asked(self.compiler, self.sql, values)
         return list(rows)
 
 
@@ -68,7 +69,8 @@ def _only(value: Any) -> str:
 def _asked(written: Any, sql: str, values: list[Any]) -> Any:
     """The compiler as it was left by writing, on this thread's connection, which only fetches."""
     compiler = copy.copy(written)
-    connection = compiler.connection = connections[DEFAULT_DB_ALIAS]
+    connection: Any = connections[DEFAULT_DB_ALIAS]
+    compiler.connection = connection
 
     def fetched(*_args: Any, **_more: Any) -> Iterable[list[tuple[Any, ...]]]:
         connection.ensure_connection()
