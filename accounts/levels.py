@@ -14,6 +14,7 @@ PASSWORD, TWO_FACTOR, E_ID = Level.PASSWORD, Level.TWO_FACTOR, Level.E_ID
 
 ROLE_LEVELS = {GUARDIAN: E_ID, PUPIL: PASSWORD, STAFF: PASSWORD}  # the least with which a role opens at all
 EVERYBODY = dict(ROLE_LEVELS)
+LARANDE = ("larande:", "syllabus:", "planning:", "assessment:")  # pages of the learning module, which a school may switch off
 FRESH_MINUTES = 15  # how long a confirmation counts for the pages in FRESH
 
 ANY_ROLE: dict[str, Level] = {
@@ -232,6 +233,13 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "registry:import_timetable": {STAFF: TWO_FACTOR},
     "registry:apply_timetable": {STAFF: TWO_FACTOR},
     "larande:start": EVERYBODY,
+    "larande:start_on": EVERYBODY,
+    "larande:pupil": {GUARDIAN: E_ID, PUPIL: PASSWORD, STAFF: TWO_FACTOR},
+    "larande:subject_of_pupil": {GUARDIAN: E_ID, PUPIL: PASSWORD, STAFF: TWO_FACTOR},
+    "planning:plan_for_home": EVERYBODY,
+    "registry:module_list": {STAFF: TWO_FACTOR},
+    "registry:switch_module": {STAFF: TWO_FACTOR},
+    "registry:take_back_module_switch": {STAFF: TWO_FACTOR},
     "accounts:make_pupil_accounts": {STAFF: TWO_FACTOR},
     "accounts:reset_pupil_password": {STAFF: TWO_FACTOR},
     "accounts:issue_enrolment_code": {STAFF: TWO_FACTOR},
@@ -275,4 +283,6 @@ FRESH = {
     "registry:protected_list",
     "registry:upload_import",
     "registry:reverse_roll_over",
+    "registry:switch_module",
+    "registry:take_back_module_switch",
 }

@@ -21,6 +21,7 @@ from .lessons import (
     with_teachers,
 )
 from .lists import name_cells, pupil_rows, pupils_today, staff_today
+from .modules import module_states, pupils_at, with_larande
 from .office import (
     details_of,
     former_guardians_of,
@@ -83,6 +84,7 @@ __all__ = [
     "lessons_to_stand_in_for",
     "log_lines",
     "mentors_of",
+    "module_states",
     "months_of",
     "name_cells",
     "other_groups",
@@ -96,6 +98,7 @@ __all__ = [
     "protected_at_units_of",
     "public_holidays",
     "pupil_rows",
+    "pupils_at",
     "pupils_to_pick",
     "pupils_today",
     "registered_person",
@@ -123,6 +126,7 @@ __all__ = [
     "with_class_name",
     "with_contact_values",
     "with_groups_and_teachers",
+    "with_larande",
     "with_member_count",
     "with_mentored",
     "with_phones",

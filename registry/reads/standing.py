@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import (
     Exists,
+    Q,
 )
 
 from dexter.lib import civic, days
@@ -16,9 +17,12 @@ from registry.models import (
     CivicNumber,
     Duty,
     FeedAddress,
+    Module,
     Person,
     PersonStatus,
     scope,
+    units_with,
+    uses,
 )
 from registry.models.feeds import hash_of
 
@@ -28,6 +32,7 @@ class Standing(NamedTuple):
 
     person: Person
     roles: tuple[Role, ...]
+    learning: tuple[Role, ...]  # those in which a school that one meets uses Lärande
 
 
 def standing_of(person_id: UUID) -> Standing | None:
@@ -37,20 +42,27 @@ def standing_of(person_id: UUID) -> Standing | None:
     Pupil: has a place, or left no longer ago than the unit lets leavers read. Staff: has a duty.
     """
     today = days.today()
+    children, places = scope.children_of(person_id, today), scope.read_by_leavers(today)
+    duties = Duty.objects.filter(period_holds(today), person_id=person_id)
+    learning = places.filter(uses(Module.LARANDE, "school_unit"))
+    at_the_body = Q(school_unit=None) & Q(Exists(units_with(Module.LARANDE)))  # meets every school
     person = (
         Person.objects.filter(pk=person_id)
         .exclude(person_status=PersonStatus.DECEASED)
         .annotate(
-            is_guardian=Exists(scope.children_of(person_id, today).filter(child__in=scope.read_by_leavers(today))),
-            is_pupil=Exists(scope.read_by_leavers(today).filter(pupil_id=person_id, start_date__lte=today)),
-            is_staff=Exists(Duty.objects.filter(period_holds(today), person_id=person_id)),
+            is_guardian=Exists(children.filter(child__in=places)),
+            is_pupil=Exists(places.filter(pupil_id=person_id, start_date__lte=today)),
+            is_staff=Exists(duties),
+            learns_guardian=Exists(learning.filter(pupil__in=children)),
+            learns_pupil=Exists(learning.filter(pupil_id=person_id)),
+            learns_staff=Exists(duties.filter(at_the_body | uses(Module.LARANDE, "school_unit"))),
         )
         .first()
     )
     if person is None:
         return None
-    held = {Role.GUARDIAN: person.is_guardian, Role.PUPIL: person.is_pupil, Role.STAFF: person.is_staff}
-    return Standing(person, tuple(role for role, holds in held.items() if holds))
+    roles = tuple(role for role in Role if getattr(person, f"is_{role}"))
+    return Standing(person, roles, tuple(role for role in roles if getattr(person, f"learns_{role}")))
 
 
 def person_id_of(civic_no: civic.CivicNo) -> UUID | None:
