@@ -263,4 +263,11 @@ TABLE: dict[str, str] = {
     "absence:phone_list": "in no no in no no 403 up 403 403 200 200 200 403",
     "absence:record_call": "in no no in no no 405 up 405 405 405 405 405 405",
     "larande:start": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "larande:start_on": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "larande:pupil": "in 200 no in 200 no 200 up no no 200 200 no no",
+    "larande:subject_of_pupil": "in 200 no in 200 no 200 up no no 200 200 no no",
+    "planning:plan_for_home": "in 200 200 in 200 200 200 200 no 200 200 200 no no",
+    "registry:module_list": "in no no in no no 403 up no 403 200 200 no no",
+    "registry:switch_module": "in no no in no no 403 up no 403 200 200 no no",
+    "registry:take_back_module_switch": "in no no in no no 405 up 405 405 405 405 405 405",
 }

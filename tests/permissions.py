@@ -55,6 +55,7 @@ from registry.models import (
     Term,
     TimetableImport,
 )
+from tests.larande import made
 
 ROLL_OVERS = (
     "roll_over_detail choose_ending_groups add_class_step add_pupil_step effect_roll_over reverse_roll_over remove_roll_over".split()
@@ -256,6 +257,13 @@ class Paths:
             "absence:reopen_lesson": lambda: [self.cast.lesson("4A", number=0).pk],
             "absence:absence_day": lambda: [self.told.unauthorised_day_id],
             "absence:record_call": lambda: [self.told.pk],
+            "larande:start_on": lambda: [WEEK],
+            "larande:pupil": lambda: [self.cast.id("sami")],
+            "larande:subject_of_pupil": lambda: [self.cast.id("sami"), "GRGRMAT01"],
+            "planning:plan_for_home": lambda: [made.plan(self.cast.anna, published=True).teachings.get().pk],
+            "registry:module_list": lambda: [self.cast.group("4A").school_unit_id],
+            "registry:switch_module": lambda: [self.cast.group("4A").school_unit_id, "larande"],
+            "registry:take_back_module_switch": lambda: [UUID(int=10)],
             "registry:group_detail": lambda: [self.cast.group("4A").pk],
             "registry:person_detail": lambda: [self.cast.id("sami")],
             "registry:edit_person": lambda: [self.cast.id("sami")],

@@ -47,7 +47,7 @@ def _staff(request: RoleRequest, week: Week, bar: dict[str, Any]) -> HttpRespons
     own = today.own_activities(Activity.objects.visible_to(actor), actor, week)
     meanwhile = today.teachings_in([activity.pk for activity in own], week.days[0], week.days[-1], teachings)
     context = {
-        "lessons": today.plans_of_lessons(list(registry.lessons_held_by(actor).on(now)), teachings) if bar["is_this_week"] else [],
+        "lessons": today.with_plans(list(registry.lessons_held_by(actor).on(now)), teachings) if bar["is_this_week"] else [],
         "own": today.own_teachings(own, meanwhile),
         "due": today.due_in(own, teachings, tasks, week),
         "drafts": today.drafts_of(LessonPlan.objects.visible_to(actor), actor),

@@ -23,14 +23,6 @@ DRAFTS_SHOWN = 12
 
 
 @dataclass
-class LessonPlans:
-    """A lesson and the published plans that its teaching follows that day."""
-
-    lesson: CalendarEvent
-    teachings: list[PlanTeaching]
-
-
-@dataclass
 class OwnTeaching:
     """A teaching of the actor's in a week."""
 
@@ -46,20 +38,19 @@ class DueInGroup:
     activities: list[Activity]
 
 
-def plans_of_lessons(lessons: Sequence[CalendarEvent], teachings: PlanTeachingQuerySet) -> list[LessonPlans]:
-    """Of the lessons of a day, with the teachings that the caller may see; one statement, none without lessons."""
-    if not lessons:
-        return []
+def with_plans(lessons: Sequence[CalendarEvent], teachings: PlanTeachingQuerySet) -> Sequence[CalendarEvent]:
+    """Adds `plans` to each lesson: the published teachings of plans, among those the caller may see, that it follows on its day.
+
+    One statement, none without lessons.
+    """
     held = [lesson.day for lesson in lessons]
-    rows = teachings.published().between(min(held), max(held)).filter(activity__in={lesson.activity_id for lesson in lessons})
-    found = _by_start(rows)
-    return [LessonPlans(lesson, plans_on(lesson, found)) for lesson in lessons]
-
-
-def plans_on(lesson: CalendarEvent, teachings: Iterable[PlanTeaching]) -> list[PlanTeaching]:
-    """Those published that the lesson's teaching follows on its day."""
-    followed = [row for row in teachings if row.published_at and row.activity_id == lesson.activity_id]
-    return [row for row in followed if row.start_date <= lesson.day <= row.end_date]
+    if held:
+        activities = {lesson.activity_id for lesson in lessons}
+        found = _by_start(teachings.published().between(min(held), max(held)).filter(activity__in=activities))
+        for lesson in lessons:
+            same = [row for row in found if row.activity_id == lesson.activity_id]
+            lesson.plans = [row for row in same if row.start_date <= lesson.day <= row.end_date]
+    return lessons
 
 
 def own_activities(activities: ActivityQuerySet, actor: Actor, week: Week) -> list[Activity]:
