@@ -258,6 +258,8 @@ class Paths:
             "absence:absence_day": lambda: [self.told.unauthorised_day_id],
             "absence:record_call": lambda: [self.told.pk],
             "larande:start_on": lambda: [WEEK],
+            "larande:class_week": lambda: [self.cast.group("4A").pk],
+            "larande:class_week_on": lambda: [self.cast.group("4A").pk, WEEK],
             "larande:pupil": lambda: [self.cast.id("sami")],
             "larande:subject_of_pupil": lambda: [self.cast.id("sami"), "GRGRMAT01"],
             "planning:plan_for_home": lambda: [made.plan(self.cast.anna, published=True).teachings.get().pk],

@@ -292,7 +292,7 @@ def test_a_teachers_start_takes_the_same_statements_for_any_number_of_plans(
         task(plan(cast.anna, f"Plan {number}", subject=subject).plan, f"Uppgift {number}")
         made.plan(cast.anna, made.activity("4B", subject), title=f"Utkast {number}")
     teacher.get("/om-dexter/")
-    assert statements(lambda: teacher.get("/larande/")) == OVERHEAD + 9
+    assert statements(lambda: teacher.get("/larande/")) == OVERHEAD + 10
 
 
 def test_a_teacher_sees_todays_plans_what_is_due_and_drafts(cast: Any, teacher: Any) -> None:
@@ -379,3 +379,33 @@ def test_who_works_at_the_body_keeps_lärande_until_no_school_uses_it(cast: Any,
     for unit in SchoolUnit.objects.exclude(pk=made.activity().school_unit_id):
         switch_off(Module.LARANDE, unit.activities.first())
     assert birgitta.get("/larande/").status_code == 404
+
+
+def test_the_week_of_a_class_tells_all_its_subjects_and_no_pupil(cast: Any, teacher: Any, client_as: Callable[..., Any]) -> None:
+    own = Syllabus.objects.create(school_type="GRS", subject_code="GRSMAT", subject_name="Matematik, anpassad grundskola")
+    PupilSyllabus.objects.create(pupil=cast.sami, activity=made.activity(), syllabus=own, start_date=TODAY - timedelta(days=9))
+    fractions = plan(cast.anna, "Bråk i vardagen")
+    task(fractions.plan, "Prov på bråk", kind=TaskKind.TEST)
+    task(fractions.plan, "Bara 4B", teaching=made.place(fractions.plan, made.activity("4B"), cast.anna, published=True))
+    plan(cast.anna, "Ett utkast", subject="GRGRSVE01", published=False)
+    plan(cast.lars, "Rapparna i Rom", "8A", "GRGRSVE01")
+    address = f"/larande/klass/{cast.group('4A').pk}/"
+    for browser in (teacher, client_as("ingrid", Role.STAFF), client_as("sunna", Role.STAFF)):
+        page = text(browser, address)
+        assert [words in page for words in ("Bråk i vardagen", "Prov på bråk", "Bara 4B", "Ett utkast", "Rapparna", "anpassad", "Sami")] == [
+            True, True, False, False, False, False, False,
+        ]  # fmt: skip
+        assert "har inte publicerat något ännu i: Bild, Engelska" in page
+    assert "Bråk i vardagen" not in text(teacher, f"{address}{week_path(TODAY + timedelta(weeks=9)).split('/')[3]}/")
+    for key in ("lars", "erik", "maja", "hassan", "birgitta"):
+        assert client_as(key, Role.STAFF).get(address).status_code == 404
+    switch_off(Module.PLANNING)
+    assert teacher.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_week_of_a_class_takes_the_same_statements(cast: Any, teacher: Any, statements: Any, count: int) -> None:
+    for number, subject in enumerate(["GRGRMAT01", "GRGRSVE01", "GRGRENG01"][:count]):
+        task(plan(cast.anna, f"Plan {number}", subject=subject).plan, f"Uppgift {number}")
+    teacher.get("/om-dexter/")
+    assert statements(lambda: teacher.get(f"/larande/klass/{cast.group('4A').pk}/")) == OVERHEAD + 7

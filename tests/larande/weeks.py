@@ -31,7 +31,7 @@ def plan(maker: Person, title: str, class_name: str = "4A", subject: str = "GRGR
 
 def moves(pupil: Person, to: str, on: date) -> None:
     """The pupil is in another class from the day."""
-    GroupMembership.objects.filter(person=pupil, in_class=True).update(end_date=on - timedelta(days=1))
+    GroupMembership.objects.filter(person=pupil, in_class=True, end_date=None).update(end_date=on - timedelta(days=1))
     group = made.activity(to).groups.get()
     GroupMembership.objects.create(person=pupil, group=group, start_date=on)
 

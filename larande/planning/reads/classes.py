@@ -12,6 +12,7 @@ from dexter.lib.access import Actor
 from dexter.lib.days import Week
 from larande.planning.models.plans import PlanTeachingQuerySet
 from registry.models import ActivityGroup, ActivityType, GroupType, Module, scope, uses
+from registry.models.groups import GroupQuerySet
 
 from .taught import shares_a_day
 
@@ -29,6 +30,11 @@ class ClassPlans:
     @property
     def total(self) -> int:
         return len(self.planned) + len(self.without)
+
+
+def groups_with_plans(groups: GroupQuerySet) -> GroupQuerySet:
+    """Classes whose school uses plans."""
+    return groups.filter(uses(Module.PLANNING, "school_unit"), group_type__in=[GroupType.CLASS, GroupType.MENTOR])
 
 
 def classes_led(actor: Actor, week: Week, teachings: PlanTeachingQuerySet) -> list[ClassPlans]:

@@ -25,6 +25,7 @@ class Taught:
     activity_id: UUID
     unit_id: UUID
     subject: str  # of the pupil's own syllabus where there is one
+    common_subject: str  # of the teaching
     subject_code: str  # of the teaching; empty where it has no syllabus
     teachers: list[str]  # shown names, without the protected
     ever_published: bool
@@ -74,11 +75,13 @@ def shares_a_day(first: date, last: date, prefix: str = "") -> Q:
 
 
 def _taught(row: dict) -> Taught:
+    common = row["activity__syllabus__subject_name"] or row["activity__name"]
     return Taught(
         pupil_id=row["pupil_id"],
         activity_id=row["activity_id"],
         unit_id=row["activity__school_unit"],
-        subject=row["own_subject"] or row["activity__syllabus__subject_name"] or row["activity__name"],
+        subject=row["own_subject"] or common,
+        common_subject=common,
         subject_code=row["activity__syllabus__subject_code"] or "",
         teachers=row["teachers"],
         ever_published=row["ever"],

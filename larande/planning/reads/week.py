@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -13,9 +13,9 @@ from dexter.lib.days import Week
 from larande.planning.models import PlanTeaching, Task
 from larande.planning.models.parts import TaskQuerySet
 from larande.planning.models.plans import PlanTeachingQuerySet
-from registry.models import CalendarDay, CalendarKind, Person
+from registry.models import CalendarDay, CalendarKind, Group, GroupMembership, Person
 
-from .taught import Taught, taught
+from .taught import Taught, shares_a_day, taught
 
 DAYS_AHEAD = 14  # after the week, told as what comes later
 SCHOOL_DAYS = 5
@@ -55,8 +55,10 @@ class Silence:
 
 
 @dataclass
-class PupilWeek:
-    pupil: Person
+class ReadWeek:
+    """The week of a pupil, or of a class as its pupils read it."""
+
+    whose: Person | Group
     works: list[Work]
     days: list[DueDay]  # Monday to Friday, and the weekend when something is due
     later: list[Due]
@@ -74,7 +76,7 @@ class PupilWeek:
 
 def weeks_of(
     pupils: Sequence[Person], week: Week, teachings: PlanTeachingQuerySet, tasks: TaskQuerySet, calendar: Iterable[CalendarDay]
-) -> list[PupilWeek]:
+) -> list[ReadWeek]:
     """The week of pupils whom the caller has found by their scope, from the teachings, tasks and calendar that the caller may see.
 
     However many the pupils and plans: four statements, with that of the calendar.
@@ -85,6 +87,25 @@ def weeks_of(
     due = list(tasks.filter(plan__in={row.plan_id for row in plans}, day__range=(first, until)).order_by("day", "pk"))
     departures = list(calendar)
     return [_week(pupil, week, [one for one in their if one.pupil_id == pupil.pk], plans, due, departures) for pupil in pupils]
+
+
+def week_of_class(
+    group: Group, week: Week, teachings: PlanTeachingQuerySet, tasks: TaskQuerySet, calendar: Iterable[CalendarDay]
+) -> ReadWeek:
+    """The week of a class that the caller has found by its scope, with the teaching groups of its pupils: five statements.
+
+    It tells of no pupil: subjects go by the teaching's name, never by a pupil's own syllabus.
+    """
+    first, until = week.days[0], week.days[-1] + timedelta(days=DAYS_AHEAD)
+    members = GroupMembership.objects.filter(shares_a_day(first, week.days[-1]), group=group).values_list("person_id", flat=True)
+    their: dict[UUID, Taught] = {}
+    for one in taught(members, first, until):
+        same = their.setdefault(one.activity_id, replace(one, subject=one.common_subject, periods=[]))
+        same.periods.extend(one.periods)
+    plans = published_between(their, first, until, teachings, tasks)
+    due = list(tasks.filter(plan__in={row.plan_id for row in plans}, day__range=(first, until)).order_by("day", "pk"))
+    in_order = sorted(their.values(), key=lambda one: (one.subject.casefold(), one.activity_id))
+    return _week(group, week, in_order, plans, due, list(calendar))
 
 
 def published_between(
@@ -98,16 +119,16 @@ def published_between(
 
 
 def _week(
-    pupil: Person, week: Week, their: list[Taught], plans: list[PlanTeaching], tasks: list[Task], departures: list[CalendarDay]
-) -> PupilWeek:
+    whose: Person | Group, week: Week, their: list[Taught], plans: list[PlanTeaching], tasks: list[Task], departures: list[CalendarDay]
+) -> ReadWeek:
     first, last = week.days[0], week.days[-1]
     own = [Work(one.subject, row) for one in their for row in plans if one.takes_part_in(row)]
     works = [work for work in own if work.teaching.start_date <= last and work.teaching.end_date >= first]
     due = due_of(their, plans, tasks)
     present = [one for one in their if one.is_there(first, last)]
     days = _days(week, due, [row for row in departures if row.school_unit_id in {None, *(one.unit_id for one in present)}])
-    return PupilWeek(
-        pupil=pupil,
+    return ReadWeek(
+        whose=whose,
         works=[work for work in works if any(one.activity_id == work.teaching.activity_id for one in present)],
         days=days,
         later=[one for one in due if one.task.day > last],
