@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
+from larande.assessment.models import MatrixUse
 from larande.assessment.models.assessments import OfPupilQuerySet
 from larande.planning.reads.history import SubjectPlans
+from larande.planning.reads.today import OwnTeaching
 from registry import reads as registry
 from registry.models import Person, scope
 from registry.models.person import PersonQuerySet
@@ -90,6 +92,15 @@ def _add_summaries(found: dict[str, Knowledge], rows: OfPupilQuerySet, actor: Ac
     written = rows.exclude(**{text: ""}).order_by("written_at")
     for code, name, words in written.values_list(SUBJECT, "activity__syllabus__subject_name", text):
         found.setdefault(code or "", Knowledge(code or "", name or "")).summary = words
+
+
+def with_grids(own: list[OwnTeaching], uses: QuerySet[MatrixUse]) -> list[OwnTeaching]:
+    """Adds `grids` to each teaching, of those the caller may open and that are still filled in. One statement."""
+    rows = uses.filter(activity__in={row.activity.pk for row in own}, ended_at=None).select_related("matrix")
+    found = list(rows.order_by("created_at", "pk"))
+    for row in own:
+        row.grids = [use for use in found if use.activity_id == row.activity.pk]
+    return own
 
 
 def subject_cards(plans: Iterable[SubjectPlans], knowledge: dict[str, Knowledge]) -> list[SubjectCard]:

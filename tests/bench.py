@@ -74,6 +74,7 @@ def rows(keys: dict[str, str]) -> list[tuple[str, int, list[float]]]:
         "roll-call, save (one look-up more)": lambda: save(teacher, path, lesson),
         "group": lambda: teacher.get(f"/grupper/{Group.objects.get(name='4A').pk}/"),
         "guardian's start": lambda: guardian.get("/start/"),
+        "the week in Lärande": lambda: guardian.get("/larande/"),
         "teacher's start": lambda: teacher.get("/start/"),
     }
     return [(name, *measure(call)) for name, call in calls.items()]
@@ -124,6 +125,7 @@ def by_municipality(name: str, pupils: int) -> dict[str, tuple[int, list[float]]
         "roll-call, view": lambda: teacher.get(f"/lektioner/{lesson.pk}/narvaro/"),
         "week of a pupil": lambda: guardian.get(f"/schema/person/{keys['sami']}/"),
         "guardian's start": lambda: guardian.get("/start/"),
+        "the week in Lärande": lambda: guardian.get("/larande/"),
         "teacher's start": lambda: teacher.get("/start/"),
         "the child's page": lambda: guardian.get(f"/elever/{keys['sami']}/"),
         "the school year": lambda: guardian.get("/lasar/"),

@@ -16,6 +16,7 @@ from dexter.lib.access import Role
 from dexter.lib.days import Week
 from dexter.lib.requests import RoleRequest
 from larande import reads
+from larande.assessment.models import MatrixUse
 from larande.planning.models import LessonPlan, PlanTeaching, Task
 from larande.planning.reads import classes, today
 from larande.planning.reads.classes import groups_with_plans
@@ -73,7 +74,7 @@ def _staff(request: RoleRequest, week: Week, bar: dict[str, Any]) -> HttpRespons
     led = classes.classes_led(actor, week, teachings)
     context = {
         "lessons": today.with_plans(list(registry.lessons_held_by(actor).on(now)), teachings) if bar["is_this_week"] else [],
-        "own": today.own_teachings(own, meanwhile),
+        "own": reads.with_grids(today.own_teachings(own, meanwhile), MatrixUse.objects.visible_to(actor)),
         "due": today.due_in(own, teachings, tasks, week),
         "drafts": today.drafts_of(LessonPlan.objects.visible_to(actor), actor),
         "classes": led,

@@ -45,6 +45,7 @@ def standing_of(person_id: UUID) -> Standing | None:
     children, places = scope.children_of(person_id, today), scope.read_by_leavers(today)
     duties = Duty.objects.filter(period_holds(today), person_id=person_id)
     learning = places.filter(uses(Module.LARANDE, "school_unit"))
+    at_a_school = Q(school_unit__isnull=False) & uses(Module.LARANDE, "school_unit")
     at_the_body = Q(school_unit=None) & Q(Exists(units_with(Module.LARANDE)))  # meets every school
     person = (
         Person.objects.filter(pk=person_id)
@@ -55,7 +56,7 @@ def standing_of(person_id: UUID) -> Standing | None:
             is_staff=Exists(duties),
             learns_guardian=Exists(learning.filter(pupil__in=children)),
             learns_pupil=Exists(learning.filter(pupil_id=person_id)),
-            learns_staff=Exists(duties.filter(at_the_body | uses(Module.LARANDE, "school_unit"))),
+            learns_staff=Exists(duties.filter(at_a_school | at_the_body)),
         )
         .first()
     )

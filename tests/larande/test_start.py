@@ -16,23 +16,14 @@ from registry.models import (
     CalendarDay,
     GroupMembership,
     Guardianship,
-    Module,
     Person,
     PupilSyllabus,
-    SchoolUnit,
     Syllabus,
-    TeacherException,
 )
 from tests.conftest import OVERHEAD
 
 from . import made
-from .weeks import MONDAY, TODAY, moves, plan, switch_off, task, text, week_path
-
-
-def part(page: str, cast: Any, key: str) -> str:
-    """What the page says of one child."""
-    _before, _found, rest = page.partition(f'id="{cast.id(key)}"')
-    return rest.split('class="card stack learner"')[0]
+from .weeks import MONDAY, TODAY, moves, part, plan, task, text, week_path
 
 
 def test_one_page_tells_of_each_child_its_own(cast: Any, guardian: Any) -> None:
@@ -281,131 +272,3 @@ def test_the_week_takes_the_same_statements_for_any_number_of_children_and_plans
         plan(cast.lars, "Rom", "8A", "GRGRSVE01")
     guardian.get("/om-dexter/")
     assert statements(lambda: guardian.get("/larande/")) == OVERHEAD + 6
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_a_teachers_start_takes_the_same_statements_for_any_number_of_plans(
-    cast: Any, teacher: Any, statements: Any, at: Any, count: int
-) -> None:
-    at(8, 20)
-    for number, subject in enumerate(["GRGRMAT01", "GRGRSVE01", "GRGRENG01"][:count]):
-        task(plan(cast.anna, f"Plan {number}", subject=subject).plan, f"Uppgift {number}")
-        made.plan(cast.anna, made.activity("4B", subject), title=f"Utkast {number}")
-    teacher.get("/om-dexter/")
-    assert statements(lambda: teacher.get("/larande/")) == OVERHEAD + 10
-
-
-def test_a_teacher_sees_todays_plans_what_is_due_and_drafts(cast: Any, teacher: Any) -> None:
-    task(plan(cast.anna, "Bråk i vardagen").plan, "Räkna sidan 12")
-    made.plan(cast.anna, made.activity("4B"), title="Ett utkast")
-    page = text(teacher, "/larande/")
-    assert "Bråk i vardagen" in page
-    assert "Räkna sidan 12" in page
-    assert "Ett utkast" in page
-    assert "Utkast som väntar" in page
-    assert "ämnen har en publicerad planering" not in page
-
-
-def test_a_principal_sees_how_far_each_class_has_come(cast: Any, client_as: Callable[..., Any]) -> None:
-    plan(cast.anna, "Bråk i vardagen")
-    page = text(client_as("ingrid", Role.STAFF), "/larande/")
-    assert "1 av 7 ämnen har en publicerad planering" in page
-    assert "8A" not in page
-
-
-def test_who_stands_in_today_sees_the_plan_on_the_start_page_and_not_the_day_after(
-    cast: Any, client_as: Callable[..., Any], at: Any
-) -> None:
-    at(7, 40)
-    lesson = cast.lesson("4A")
-    TeacherException.objects.update(calendar_event=lesson)
-    made.plan(cast.anna, lesson.activity, published=True, title="Bråk i vardagen")
-    made.plan(cast.anna, lesson.activity, title="Ett utkast")
-    maja = client_as("maja", Role.STAFF)
-    for path in ("/start/", "/larande/"):
-        page = text(maja, path)
-        assert "Bråk i vardagen" in page
-        assert "Ett utkast" not in page
-    at(7, 40, day=TODAY + timedelta(days=1))
-    for path in ("/start/", "/larande/"):
-        assert "Bråk i vardagen" not in text(maja, path)
-
-
-def test_with_lärande_off_at_one_school_the_other_child_alone_is_shown(cast: Any, guardian: Any, client_as: Callable[..., Any]) -> None:
-    teaching, rome = plan(cast.anna, "Bråk i vardagen"), plan(cast.lars, "Rapparna i Rom", "8A", "GRGRSVE01")
-    switch_off(Module.LARANDE)
-    page = text(guardian, "/larande/")
-    assert str(cast.id("sami")) not in page
-    assert "Rapparna i Rom" in page
-    assert guardian.get(f"/larande/planeringar/hem/{teaching.pk}/").status_code == 404
-    assert guardian.get(f"/larande/planeringar/hem/{rome.pk}/").status_code == 200
-    assert guardian.get(f"/larande/elev/{cast.id('sami')}/").status_code == 404
-    start = text(guardian, "/start/")
-    assert f"/larande/elev/{cast.id('sami')}/" not in start
-    assert f"/larande/elev/{cast.id('leila')}/" in start
-
-
-@pytest.mark.parametrize(
-    ("key", "role"), [("sami", Role.PUPIL), ("karin", Role.GUARDIAN), ("anna", Role.STAFF), ("ingrid", Role.STAFF), ("maja", Role.STAFF)]
-)
-def test_with_lärande_off_nothing_of_it_is_anywhere_and_dexter_stays(
-    cast: Any, client_as: Callable[..., Any], at: Any, key: str, role: Role
-) -> None:
-    at(8, 10)
-    teaching = plan(cast.anna, "Bråk i vardagen")
-    switch_off(Module.LARANDE)
-    browser = client_as(key, role)
-    for path in ("/larande/", week_path(TODAY), f"/larande/elev/{cast.id('sami')}/", f"/larande/planeringar/hem/{teaching.pk}/"):
-        assert browser.get(path).status_code == 404
-    pages = ["/start/", "/lasar/"] + (["/lektioner/", "/grupper/"] if role is Role.STAFF else [])
-    pages += [f"/elever/{cast.id('sami')}/"] if key in {"sami", "anna", "ingrid"} else []
-    pages += [f"/min-klass/{cast.group('4A').pk}/"] if key == "anna" else []
-    for path in pages:
-        assert "/larande/" not in text(browser, path)
-
-
-def test_with_plans_off_the_pages_say_so_and_hold_none(cast: Any, guardian: Any, teacher: Any) -> None:
-    teaching = plan(cast.anna, "Bråk i vardagen")
-    switch_off(Module.PLANNING)
-    assert "Skolan använder inte planeringar i Dexter." in part(text(guardian, "/larande/"), cast, "sami")
-    assert "Bråk i vardagen" not in text(teacher, "/larande/")
-    assert guardian.get(f"/larande/planeringar/hem/{teaching.pk}/").status_code == 404
-
-
-def test_who_works_at_the_body_keeps_lärande_until_no_school_uses_it(cast: Any, client_as: Callable[..., Any]) -> None:
-    birgitta = client_as("birgitta", Role.STAFF)
-    switch_off(Module.LARANDE)
-    assert birgitta.get("/larande/").status_code == 200
-    for unit in SchoolUnit.objects.exclude(pk=made.activity().school_unit_id):
-        switch_off(Module.LARANDE, unit.activities.first())
-    assert birgitta.get("/larande/").status_code == 404
-
-
-def test_the_week_of_a_class_tells_all_its_subjects_and_no_pupil(cast: Any, teacher: Any, client_as: Callable[..., Any]) -> None:
-    own = Syllabus.objects.create(school_type="GRS", subject_code="GRSMAT", subject_name="Matematik, anpassad grundskola")
-    PupilSyllabus.objects.create(pupil=cast.sami, activity=made.activity(), syllabus=own, start_date=TODAY - timedelta(days=9))
-    fractions = plan(cast.anna, "Bråk i vardagen")
-    task(fractions.plan, "Prov på bråk", kind=TaskKind.TEST)
-    task(fractions.plan, "Bara 4B", teaching=made.place(fractions.plan, made.activity("4B"), cast.anna, published=True))
-    plan(cast.anna, "Ett utkast", subject="GRGRSVE01", published=False)
-    plan(cast.lars, "Rapparna i Rom", "8A", "GRGRSVE01")
-    address = f"/larande/klass/{cast.group('4A').pk}/"
-    for browser in (teacher, client_as("ingrid", Role.STAFF), client_as("sunna", Role.STAFF)):
-        page = text(browser, address)
-        assert [words in page for words in ("Bråk i vardagen", "Prov på bråk", "Bara 4B", "Ett utkast", "Rapparna", "anpassad", "Sami")] == [
-            True, True, False, False, False, False, False,
-        ]  # fmt: skip
-        assert "har inte publicerat något ännu i: Bild, Engelska" in page
-    assert "Bråk i vardagen" not in text(teacher, f"{address}{week_path(TODAY + timedelta(weeks=9)).split('/')[3]}/")
-    for key in ("lars", "erik", "maja", "hassan", "birgitta"):
-        assert client_as(key, Role.STAFF).get(address).status_code == 404
-    switch_off(Module.PLANNING)
-    assert teacher.get(address).status_code == 404
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_week_of_a_class_takes_the_same_statements(cast: Any, teacher: Any, statements: Any, count: int) -> None:
-    for number, subject in enumerate(["GRGRMAT01", "GRGRSVE01", "GRGRENG01"][:count]):
-        task(plan(cast.anna, f"Plan {number}", subject=subject).plan, f"Uppgift {number}")
-    teacher.get("/om-dexter/")
-    assert statements(lambda: teacher.get(f"/larande/klass/{cast.group('4A').pk}/")) == OVERHEAD + 7

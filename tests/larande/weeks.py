@@ -51,3 +51,9 @@ def text(browser: Any, path: str) -> str:
     response = browser.get(path)
     assert response.status_code == 200, (path, response.status_code)
     return str(response.content.decode())
+
+
+def part(page: str, cast: Any, key: str) -> str:
+    """What the page of the week says of one child."""
+    _before, _found, rest = page.partition(f'id="{cast.id(key)}"')
+    return rest.split('class="card stack learner"')[0]

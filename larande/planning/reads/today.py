@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -29,6 +30,7 @@ class OwnTeaching:
     activity: Activity
     published: list[PlanTeaching]
     unpublished: list[PlanTeaching]
+    grids: list[Any] = field(default_factory=list)  # what `larande.reads` adds: the matrices at work in it
 
 
 @dataclass
