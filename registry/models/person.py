@@ -135,6 +135,7 @@ class Person(Entity):
     uses_assessment: bool
     is_kept: bool
     is_mentored: bool
+    is_own: bool
     details_open: bool
     class_name: str | None
     school_name: str | None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import (
-    Exists,
-    Q,
-)
+from django.db.models import Exists, Q, QuerySet
 
 from dexter.lib import civic, days
 from dexter.lib.access import Actor, Level, Role
@@ -41,13 +40,22 @@ def standing_of(person_id: UUID) -> Standing | None:
     Guardian: of at least one child under 18 (or an adult who consented) with a place at a school, to come or not gone too long.
     Pupil: has a place, or left no longer ago than the unit lets leavers read. Staff: has a duty.
     """
-    today = days.today()
+    person = _with_roles(person_id, days.today()).first()
+    if person is None:
+        return None
+    roles = tuple(role for role in Role if getattr(person, f"is_{role}"))
+    return Standing(person, roles, tuple(role for role in roles if getattr(person, f"learns_{role}")))
+
+
+@lru_cache(maxsize=512)
+def _with_roles(person_id: UUID, today: date) -> QuerySet[Any]:
+    """The question alone, put together once per person and day since every request asks it; each `first()` asks anew."""
     children, places = scope.children_of(person_id, today), scope.read_by_leavers(today)
     duties = Duty.objects.filter(period_holds(today), person_id=person_id)
-    learning = places.filter(uses(Module.LARANDE, "school_unit"))
-    at_a_school = Q(school_unit__isnull=False) & uses(Module.LARANDE, "school_unit")
-    at_the_body = Q(school_unit=None) & Q(Exists(units_with(Module.LARANDE)))  # meets every school
-    person = (
+    learning = places.filter(uses(Module.LARANDE, "school_unit", today))
+    at_a_school = Q(school_unit__isnull=False) & uses(Module.LARANDE, "school_unit", today)
+    at_the_body = Q(school_unit=None) & Q(Exists(units_with(Module.LARANDE, today)))  # meets every school
+    return (
         Person.objects.filter(pk=person_id)
         .exclude(person_status=PersonStatus.DECEASED)
         .annotate(
@@ -58,12 +66,7 @@ def standing_of(person_id: UUID) -> Standing | None:
             learns_pupil=Exists(learning.filter(pupil_id=person_id)),
             learns_staff=Exists(duties.filter(at_a_school | at_the_body)),
         )
-        .first()
     )
-    if person is None:
-        return None
-    roles = tuple(role for role in Role if getattr(person, f"is_{role}"))
-    return Standing(person, roles, tuple(role for role in roles if getattr(person, f"learns_{role}")))
 
 
 def person_id_of(civic_no: civic.CivicNo) -> UUID | None:
