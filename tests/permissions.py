@@ -56,7 +56,6 @@ from registry.models import (
     Term,
     TimetableImport,
 )
-from tests.larande import made
 
 from .larande import made
 
