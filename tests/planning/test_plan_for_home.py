@@ -26,7 +26,7 @@ def filled(cast: Any) -> PlanTeaching:
     """A plan with everything that a plan has."""
     teaching = plan(cast.anna, "Bråk i vardagen", what="Vi delar och jämför.\n\nVi bakar.", why="För att dela rättvist.")
     version = SubjectVersion.objects.create(
-        school_type="GR", subject_code="GRGRMAT01", name="Matematik", number=1, valid_from=date(2022, 7, 1), is_example=True, digest="x"
+        school_type="GR", subject_code="GRGRMAT01", name="Matematik", number=9001, valid_from=date(2022, 7, 1), is_example=True, digest="x"
     )
     item = CentralContentItem.objects.create(version=version, key="tal-1", position=1, text="Tal i bråkform.", start_year=4, end_year=6)
     criterion = Criterion.objects.create(
