@@ -75,7 +75,6 @@ def rows(keys: dict[str, str]) -> list[tuple[str, int, list[float]]]:
         "roll-call, save (one look-up more)": lambda: save(teacher, path, lesson),
         "group": lambda: teacher.get(f"/grupper/{Group.objects.get(name='4A').pk}/"),
         "guardian's start": lambda: guardian.get("/start/"),
-        "the week in Lärande": lambda: guardian.get("/larande/"),
         "teacher's start": lambda: teacher.get("/start/"),
     }
     return [(name, *measure(call)) for name, call in calls.items()]

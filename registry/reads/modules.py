@@ -26,7 +26,7 @@ class ModuleState:
 
 def with_larande(persons: PersonQuerySet) -> PersonQuerySet:
     """Adds `uses_larande`, `uses_plans`, `uses_assessment`: a school of the pupil, left no longer ago than leavers read there, uses it."""
-    places = Enrolment.objects.filter(pupil=OuterRef("pk"), cancelled=False, pupil__in=scope.read_by_leavers(days.today()))
+    places = scope.read_by_leavers(days.today()).filter(pupil=OuterRef("pk"))
     return persons.annotate(
         uses_larande=Exists(places.filter(uses(Module.LARANDE, "school_unit"))),
         uses_plans=Exists(places.filter(uses(Module.PLANNING, "school_unit"))),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from dexter.lib.access import Role
 from registry.models import (
+    Enrolment,
     Module,
     SchoolUnit,
 )
@@ -65,3 +67,15 @@ def test_who_works_at_the_body_keeps_lärande_until_no_school_uses_it(cast: Any,
     for unit in SchoolUnit.objects.exclude(pk=made.activity().school_unit_id):
         switch_off(Module.LARANDE, unit.activities.first())
     assert birgitta.get("/larande/").status_code == 404
+
+
+def test_the_school_that_one_left_long_ago_opens_nothing(cast: Any, guardian: Any) -> None:
+    """Leila left a school that uses Lärande two years ago; her school of today does not."""
+    switch_off(Module.LARANDE, made.activity("8A"))
+    assert str(cast.id("leila")) not in text(guardian, "/larande/")
+    old = {"school_unit": made.activity().school_unit, "school_type": "GR", "start_date": TODAY - timedelta(days=900)}
+    place = Enrolment.objects.create(pupil=cast.leila, end_date=TODAY - timedelta(days=700), **old)
+    assert str(cast.id("leila")) not in text(guardian, "/larande/")
+    assert guardian.get(f"/larande/elev/{cast.id('leila')}/").status_code == 404
+    Enrolment.objects.filter(pk=place.pk).update(end_date=TODAY - timedelta(days=20))
+    assert guardian.get(f"/larande/elev/{cast.id('leila')}/").status_code == 200  # leavers read on for a while
