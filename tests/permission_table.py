@@ -263,4 +263,8 @@ TABLE: dict[str, str] = {
     "absence:phone_list": "in no no in no no 403 up 403 403 200 200 200 403",
     "absence:record_call": "in no no in no no 405 up 405 405 405 405 405 405",
     "larande:start": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "syllabus:subject_list": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "syllabus:subject_detail": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "syllabus:version_changes": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "syllabus:version_list": "in no no in no no 403 403 403 403 403 403 403 200",
 }

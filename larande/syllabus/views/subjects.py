@@ -1,0 +1,48 @@
+"""The curriculum to read: what each subject is to teach and by what knowledge is judged."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from dexter.lib import days
+from dexter.lib.access import allows
+from dexter.lib.requests import RoleRequest
+from larande.syllabus import reads
+from larande.syllabus.forms import SubjectSearchForm
+from larande.syllabus.models import SubjectVersion
+
+
+@require_GET
+def subject_list(request: RoleRequest) -> HttpResponse:
+    """What is in force today, by form of school."""
+    form = SubjectSearchForm(request.GET or None)
+    asked = form.cleaned_data if form.is_valid() else {}
+    versions = SubjectVersion.objects.visible_to(request.actor).in_force(days.today())
+    found = reads.searched(versions, asked.get("words", ""))
+    if asked.get("school_type"):
+        found = found.filter(school_type=asked["school_type"])
+    context = {
+        "form": form if form.is_bound else SubjectSearchForm(),
+        "versions": found.order_by("school_type", "name", "course_code"),
+        "asked": any(asked.values()),
+        "may_see_loaded": allows(request.actor, "syllabus.see_loaded"),
+    }
+    return render(request, "syllabus/subject_list.html", context)
+
+
+@require_GET
+def subject_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
+    version = get_object_or_404(SubjectVersion.objects.visible_to(request.actor), pk=pk)
+    context = {
+        "version": version,
+        "today": days.today(),
+        "abilities": reads.abilities_of(version),
+        "spans": reads.spans(reads.items_for(version, None)),
+        "criteria": reads.criteria_by_year(reads.criteria_of(version)),
+        "versions": reads.with_former(SubjectVersion.objects.visible_to(request.actor).of_subject(version)),
+    }
+    return render(request, "syllabus/subject_detail.html", context)

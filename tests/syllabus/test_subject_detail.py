@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from dexter.lib.access import Role, System
+from larande.syllabus.actions import import_subject
+from larande.syllabus.imports.subjects import versions
+from larande.syllabus.models import SubjectVersion
+
+from .answers import chemistry
+
+
+def path(version: SubjectVersion) -> str:
+    return reverse("syllabus:subject_detail", args=[version.pk])
+
+
+def mathematics(number: int = 2) -> SubjectVersion:
+    return SubjectVersion.objects.get(subject_code="GRGRMAT01", number=number)
+
+
+ROLES = {"anna": Role.STAFF, "amira": Role.GUARDIAN, "sami": Role.PUPIL}
+
+
+@pytest.mark.parametrize("reader", list(ROLES))
+def test_a_subject_with_its_parts(cast: Any, client_as: Callable[..., Any], reader: str) -> None:
+    page = client_as(reader, ROLES[reader]).get(path(mathematics())).content.decode()
+    for text in (
+        "Syfte",
+        "Centralt innehåll, årskurs 4–6",
+        "Negativa tal och tallinjen.",
+        "I slutet av årskurs 9",
+        "Exempel, inte Skolverkets text",
+    ):
+        assert text in page
+    for step in "ECA":
+        assert f'data-step="{step}"' in page
+    assert reverse("syllabus:version_changes", args=[mathematics().pk, mathematics(1).pk]) in page
+
+
+def test_a_version_that_is_over_says_so(cast: Any, client_as: Callable[..., Any]) -> None:
+    assert "Gäller inte längre" in client_as("anna", Role.STAFF).get(path(mathematics(1))).content.decode()
+
+
+def test_a_real_version_bears_no_mark_and_script_in_it_is_text(cast: Any, client_as: Callable[..., Any]) -> None:
+    hostile = chemistry(name="Kemi <script>alert(1)</script>", purpose="<p>&lt;script&gt;alert(2)&lt;/script&gt;</p>")
+    (outcome,) = import_subject(actor=System(), versions=versions(hostile), source="prov")
+    page = client_as("anna", Role.STAFF).get(path(SubjectVersion.objects.get(subject_code="GRGRKEM01"))).content.decode()
+    assert outcome.verdict == "new"
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(2)" in page
+    assert "Exempel, inte" not in page
+    assert "<br>" not in page.split("Blandningar")[1][:60]
+
+
+def test_no_such_version(cast: Any, client_as: Callable[..., Any]) -> None:
+    assert client_as("anna", Role.STAFF).get(reverse("syllabus:subject_detail", args=[uuid4()])).status_code == 404
+
+
+def test_as_many_statements_for_large_subjects(cast: Any, client_as: Callable[..., Any], statements: Callable[..., int]) -> None:
+    client = client_as("anna", Role.STAFF)
+    small = SubjectVersion.objects.get(subject_code="GRGRHKK01")
+    client.get(path(small))
+    few = statements(lambda: client.get(path(small)))
+    many = statements(lambda: client.get(path(mathematics())))
+    assert few == many <= 8

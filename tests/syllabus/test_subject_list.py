@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from dexter.lib.access import Role
+from larande.syllabus.models import SubjectVersion
+from registry.models import Module, ModuleSwitch, SchoolUnit
+
+PATH = "/larande/kursplaner/"
+
+
+ROLES = {"anna": Role.STAFF, "amira": Role.GUARDIAN, "sami": Role.PUPIL, "birgitta": Role.STAFF}
+
+
+@pytest.mark.parametrize("reader", list(ROLES))
+def test_everybody_reads_the_curriculum_by_form_of_school(cast: Any, client_as: Callable[..., Any], reader: str) -> None:
+    page = client_as(reader, ROLES[reader]).get(PATH).content.decode()
+    for heading in ("Grundskola", "Anpassad grundskola", "Matematik 1a", "Exempel, inte Skolverkets text"):
+        assert heading in page
+    assert page.count("GRGRMAT01") == 1  # the version in force alone
+
+
+@pytest.mark.parametrize(
+    ("asked", "found", "not_found"),
+    [
+        ({"words": "matem"}, "Matematik", "Musik"),
+        ({"words": "pythagoras"}, "Matematik", "Musik"),
+        ({"words": "hkk"}, "Hem- och konsumentkunskap", "Musik"),
+        ({"school_type": "GRS"}, "GRANMAT01", "GRGRMAT01"),
+        ({"words": "'; DROP TABLE x --"}, "Inget ämne passar", "Matematik<"),
+        ({"words": "<script>alert(1)</script>"}, "Inget ämne passar", "<script>alert(1)"),
+    ],
+)
+def test_the_list_is_narrowed(cast: Any, client_as: Callable[..., Any], asked: dict[str, str], found: str, not_found: str) -> None:
+    page = client_as("anna", Role.STAFF).get(PATH, asked).content.decode()
+    assert found in page
+    assert not_found not in page
+
+
+def test_an_unknown_form_of_school_is_told(cast: Any, client_as: Callable[..., Any]) -> None:
+    assert client_as("anna", Role.STAFF).get(PATH, {"school_type": "HEMMA"}).status_code == 200
+
+
+def test_where_larande_is_switched_off_there_is_no_curriculum(cast: Any, client_as: Callable[..., Any]) -> None:
+    for unit in SchoolUnit.objects.all():
+        ModuleSwitch.objects.create(school_unit=unit, module=Module.LARANDE, is_on=False, start_date="2020-01-01")
+    version = SubjectVersion.objects.get(subject_code="GRGRMAT01", number=2)
+    assert client_as("anna", Role.STAFF).get(reverse("syllabus:subject_detail", args=[version.pk])).status_code == 404
+    assert "Matematik" not in client_as("anna", Role.STAFF).get(PATH).content.decode()
+
+
+def test_as_many_statements_for_many_subjects(cast: Any, client_as: Callable[..., Any], statements: Callable[..., int]) -> None:
+    client = client_as("anna", Role.STAFF)
+    client.get(PATH)
+    few = statements(lambda: client.get(PATH, {"school_type": "GRS"}))
+    many = statements(lambda: client.get(PATH))
+    assert few == many
