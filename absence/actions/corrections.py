@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from absence.models import MOST_OPEN, CorrectionRequest, CorrectionState
+from absence.notices.corrections import tell_answer
 from dexter.audit.actions import record
 from dexter.lib import days
 from dexter.lib.access import Actor, require
@@ -47,18 +48,19 @@ def _made(actor: Actor, pupil: Person, lesson: CalendarEvent, text: str, submiss
 
 @transaction.atomic
 def answer_correction(*, actor: Actor, asked: CorrectionRequest, state: CorrectionState, answer: str) -> CorrectionRequest:
-    """Say what the school does; whoever accepts then corrects the roll-call, or judges the absence.
+    """Say what the school does; whoever accepts then corrects the roll-call, or judges the absence. Who asked is told.
 
     Raises ValidationError with code OUTDATED when somebody has answered already, and for a refusal without words.
     """
     require(actor, "absence.answer_correction", asked)
     if state == CorrectionState.DECLINED and not answer:
         raise ValidationError({"answer": _("Write why it stands.")})
-    stored = CorrectionRequest.objects.select_for_update(of=("self",)).get(pk=asked.pk)
+    stored = CorrectionRequest.objects.select_for_update(of=("self",)).select_related("pupil", "asked_by").get(pk=asked.pk)
     if stored.state != CorrectionState.OPEN:
         raise ValidationError(_("Somebody has answered already. Your answer was not saved."), code=OUTDATED)
     stored.state, stored.answer = state, answer
     stored.answered_by_id, stored.answered_at = actor.person_id, days.now()
     stored.save(update_fields=["state", "answer", "answered_by", "answered_at"])
+    tell_answer(stored)
     record(actor=actor, action="absence.answer_correction", subjects=[stored.pupil_id], object_id=stored.pk, details={"state": str(state)})
     return stored

@@ -40,12 +40,23 @@ def follow_up(lessons: CalendarEvent | Collection[CalendarEvent], pupils: Iterab
     today = [lesson for lesson in chosen if lesson.day == days.today()]
     ids = list(pupils)
     work = reads.work_after([lesson.pk for lesson in today], ids, days.today()) if today and ids else set()
-    keys = " ".join(str(lesson.pk) for lesson in today)
     if "correct" in work:
-        defer(TASK, lessons=keys)
+        defer(TASK, lessons=_keys(today))
     if "tell" in work:
+        look_after_grace(today)
+
+
+def look_after_grace(lessons: Collection[CalendarEvent]) -> None:
+    """What `follow_up` does where somebody is away from lessons that were never called before: nothing told can be wrong, and
+    the look itself finds whether there is something to tell. One statement; none for another day than today."""
+    today = [lesson for lesson in lessons if lesson.day == days.today()]
+    if today:
         grace = timedelta(minutes=max(reads.settings_at(lesson).grace_minutes for lesson in today))
-        defer(TASK, not_before=days.now() + grace if grace else None, lessons=keys)
+        defer(TASK, not_before=days.now() + grace if grace else None, lessons=_keys(today))
+
+
+def _keys(lessons: Iterable[CalendarEvent]) -> str:
+    return " ".join(str(lesson.pk) for lesson in lessons)
 
 
 @transaction.atomic

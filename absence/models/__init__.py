@@ -14,6 +14,8 @@ from .investigations import (
     InvestigationMember,
     InvestigationSave,
     InvestigationState,
+    Means,
+    OnwardReport,
     ReportReceiver,
 )
 from .leave import (
@@ -78,8 +80,10 @@ __all__ = [
     "LeaveOutcome",
     "LeaveRequest",
     "LeaveState",
+    "Means",
     "MessageKind",
     "NoticeTo",
+    "OnwardReport",
     "PhoneCall",
     "PresenceConfirmation",
     "Reopening",

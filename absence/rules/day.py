@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import rules
-from django.db.models import Exists, Q
 
 from absence import reads
 from absence.models import SOURCE_OF, CorrectionRequest, ReportedDay, Source
 from absence.reads import ClassDay
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
-from dexter.lib.models import period_holds
 from registry import reads as registry
 from registry.models import (
     AssignmentRole,
@@ -117,15 +115,7 @@ def day_has_come(_actor: Actor, lesson: CalendarEvent) -> bool:
 @rules.predicate
 def calls_the_class(actor: Actor, called: ClassDay) -> bool:
     """Its mentor today, who holds one of its lessons that day, or an administrator of the unit."""
-    today = days.today()
-    own = period_holds(today, "duty__") & Q(duty__person_id=actor.person_id)
-    mentors = AssignmentRole.objects.on(today).filter(own, group=called.group, assignment_role_type=AssignmentRoleType.MENTOR)
-    held = registry.lessons_held_by(actor).on(called.day).filter(activity__groups=called.group).order_by()
-    office = Duty.objects.on(today).filter(
-        person_id=actor.person_id, duty_role=DutyRole.ADMINISTRATOR, school_unit=called.group.school_unit_id
-    )
-    allowed = Group.objects.filter(Q(Exists(mentors)) | Q(Exists(held)) | Q(Exists(office)), pk=called.group.pk)
-    return actor.role is Role.STAFF and bool(allowed.exists())
+    return actor.role is Role.STAFF and reads.is_called_by(actor, called)
 
 
 @rules.predicate

@@ -65,10 +65,12 @@ def answer_correction(request: RoleRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _answer_page(request: RoleRequest, asked: CorrectionRequest, form: AnswerCorrectionForm) -> HttpResponse:
+    registered = reads.registered_at(asked, request.actor)
     context = {
         "asked": asked,
         "form": form,
-        "registered": reads.registered_at(asked, request.actor.person_id),
+        "registered": registered,
+        "may_judge": registered.effective is not None and allows(request.actor, "absence.judge", [registered.effective]),
         "sees_lesson": CalendarEvent.objects.visible_to(request.actor).filter(pk=asked.lesson_id).exists(),
         "may_correct": allows(request.actor, "absence.take_roll_call", asked.lesson),
         "answerer": Person.objects.visible_to(request.actor).filter(pk=asked.answered_by_id).first(),

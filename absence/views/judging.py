@@ -107,18 +107,24 @@ def _parts(request: RoleRequest) -> dict[str, QuerySet]:
 
 
 def _back(request: RoleRequest, form: JudgeForm | None = None) -> HttpResponse:
-    """To where it was pressed: the pupil's page, or the list as it was narrowed."""
-    if form and form.cleaned_data.get("pupil"):
-        return redirect("absence:pupil_absence", form.cleaned_data["pupil"])
-    return redirect(f"{reverse('absence:judge_list')}?{request.GET.urlencode()}")
+    """To where it was pressed: the pupil's page, the request to correct, or the list as it was narrowed."""
+    return _page_of(form) or redirect(f"{reverse('absence:judge_list')}?{request.GET.urlencode()}")
 
 
 def _refused(request: RoleRequest, form: JudgeForm, status: int) -> HttpResponse:
-    pupil = form.cleaned_data.get("pupil")
-    if pupil is None:
+    other = _page_of(form)
+    if other is None:
         return _page(request, form, status)
     messages.error(request, " ".join(str(error) for error in form.non_field_errors()))
-    return redirect("absence:pupil_absence", pupil)
+    return other
+
+
+def _page_of(form: JudgeForm | None) -> HttpResponse | None:
+    """Another page than the list, where the button stood."""
+    given = form.cleaned_data if form else {}
+    if given.get("pupil"):
+        return redirect("absence:pupil_absence", given["pupil"])
+    return redirect("absence:answer_correction", given["asked"]) if given.get("asked") else None
 
 
 def _conflict_text(request: RoleRequest, conflict: actions.Conflict) -> str:

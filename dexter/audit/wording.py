@@ -5,6 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
+    "assessment.assess": _("judged pupils"),
+    "assessment.class_grid": _("read the judgements of a class"),
+    "assessment.pupil_grid": _("read the judgements of a pupil"),
+    "assessment.publish_grid": _("published judgements to the homes"),
+    "assessment.withdraw_grid": _("took back judgements from the homes"),
     "absence.add_day": _("reported one more day of absence"),
     "absence.answer_leave": _("answered about leave"),
     "absence.apply_for_leave": _("applied for leave"),
@@ -48,6 +53,11 @@ ACTIONS = {
     "absence.download_investigation": _("downloaded an investigation of absence"),
     "absence.edit_alert_rule": _("changed what raises an alert"),
     "absence.edit_investigation": _("wrote in an investigation of absence"),
+    "absence.add_ladder_step": _("added a step to a school's ladder for absence"),
+    "absence.edit_ladder_step": _("changed a step of a school's ladder for absence"),
+    "absence.end_ladder_step": _("took a step out of a school's ladder for absence"),
+    "absence.move_ladder_step": _("moved a step of a school's ladder for absence"),
+    "absence.send_report_onward": _("noted that a report of absence went to the home municipality"),
     "absence.edit_step": _("corrected a step about absence"),
     "absence.end_report_receiver": _("ended who receives reports of absence"),
     "absence.handle_alert": _("handled an alert about absence"),

@@ -72,6 +72,7 @@ WAY = (
     "absence/forms/reports.py",
     "absence/models/leave.py",
     "absence/models/reports.py",
+    "absence/notices/corrections.py",
     "absence/notices/leave.py",
     "absence/views/leave.py",
     "absence/views/leave_wording.py",
