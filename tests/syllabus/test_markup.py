@@ -144,7 +144,7 @@ def test_basic_and_deeper_knowledge_are_steps() -> None:
         {"typeOfRequirement": "BASIC_REQUIREMENTS", "text": "<p>Bidrar.</p>"},
         {"typeOfRequirement": "ADVANCED_REQUIREMENTS", "text": "<p>Kan.</p>"},
     )
-    assert said == [(0, "BASIC", "Bidrar."), (0, "ADVANCED", "Kan.")]
+    assert said == [(0, "G", "Bidrar."), (0, "F", "Kan.")]
 
 
 def test_script_and_control_signs_go_and_tags_never_come_through() -> None:

@@ -33,6 +33,10 @@ class SubjectVersionQuerySet(models.QuerySet["SubjectVersion"]):
         same = {name: getattr(version, name) for name in ("school_type", "subject_code", "course_code", "is_example")}
         return self.filter(**same).order_by("-number")
 
+    def to_come(self, day: datetime.date) -> SubjectVersionQuerySet:
+        """Those that begin to hold after `day`."""
+        return self.filter(valid_from__gt=day)
+
     def in_force(self, day: datetime.date) -> SubjectVersionQuerySet:
         """Of each subject and course the version that holds on `day`; a real one goes before an example."""
         held = self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
@@ -146,7 +150,7 @@ class CriterionKind(models.TextChoices):
     ASSESSMENT = "assessment", _("Criterion for the assessment of knowledge")
 
 
-STEP_NAMES = {"BASIC": _("Basic knowledge"), "ADVANCED": _("Deeper knowledge"), "G": _("Pass")}
+AREA_STEPS = {"G": _("Basic knowledge"), "F": _("Deeper knowledge")}  # of subject areas (ämnesområden), without grades
 
 
 class Criterion(Part):
@@ -155,7 +159,7 @@ class Criterion(Part):
     version = models.ForeignKey(SubjectVersion, models.PROTECT, related_name="criteria")
     kind = models.CharField(max_length=12, choices=CriterionKind.choices, default=CriterionKind.GRADE)
     year = models.PositiveSmallIntegerField(null=True, blank=True, help_text="at the end of which it holds; of a course none")
-    step = models.CharField(max_length=10, blank=True, help_text="E, C, A; none where no grade is set")
+    step = models.CharField(max_length=10, blank=True, help_text="E, C, A; G, F of subject areas; else none where no grade is set")
     aspect = models.PositiveSmallIntegerField(help_text="which of the criterion's statements, from 0")
     variant = models.CharField(max_length=80, blank=True)
 
@@ -174,7 +178,7 @@ class Criterion(Part):
     @property
     def step_name(self) -> str:
         """The step in words; a grade is its own name."""
-        return str(STEP_NAMES.get(self.step, self.step))
+        return str(AREA_STEPS.get(self.step, "")) if self.kind == CriterionKind.ASSESSMENT else self.step
 
     @property
     def thread(self) -> str:

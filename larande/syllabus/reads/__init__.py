@@ -1,6 +1,6 @@
 from .changes import Changes, changes
 from .content import Thread, content_of, criteria_for, items_for, threads, variant_of
-from .pages import abilities_of, criteria_by_year, criteria_of, searched, spans, with_former, with_sums
+from .pages import abilities_of, criteria_by_year, criteria_of, replaced_by, searched, spans, with_former, with_sums
 
 __all__ = [
     "Changes",
@@ -12,6 +12,7 @@ __all__ = [
     "criteria_for",
     "criteria_of",
     "items_for",
+    "replaced_by",
     "searched",
     "spans",
     "threads",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -59,6 +60,13 @@ def with_former(versions: Iterable[SubjectVersion]) -> list[tuple[SubjectVersion
     """Each of `versions` (newest first) with the one before it."""
     rows = list(versions)
     return list(zip(rows, [*rows[1:], None], strict=True))
+
+
+def replaced_by(
+    version: SubjectVersion, versions: Iterable[tuple[SubjectVersion, SubjectVersion | None]], day: datetime.date
+) -> SubjectVersion | None:
+    """The newest of `versions` (newest first) that has begun to hold since, if one has."""
+    return next((one for one, _former in versions if one.number > version.number and one.valid_from <= day), None)
 
 
 def with_sums(versions: QuerySet[SubjectVersion]) -> QuerySet[SubjectVersion]:

@@ -26,6 +26,7 @@ def subject_list(request: RoleRequest) -> HttpResponse:
     if asked.get("school_type"):
         found = found.filter(school_type=asked["school_type"])
     context = {
+        "coming": SubjectVersion.objects.visible_to(request.actor).to_come(days.today()).order_by("valid_from", "name", "course_code"),
         "form": form if form.is_bound else SubjectSearchForm(),
         "versions": found.order_by("school_type", "name", "course_code"),
         "asked": any(asked.values()),
@@ -37,12 +38,14 @@ def subject_list(request: RoleRequest) -> HttpResponse:
 @require_GET
 def subject_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
     version = get_object_or_404(SubjectVersion.objects.visible_to(request.actor), pk=pk)
+    versions = reads.with_former(SubjectVersion.objects.visible_to(request.actor).of_subject(version))
     context = {
         "version": version,
         "today": days.today(),
         "abilities": reads.abilities_of(version),
         "spans": reads.spans(reads.items_for(version, None)),
         "criteria": reads.criteria_by_year(reads.criteria_of(version)),
-        "versions": reads.with_former(SubjectVersion.objects.visible_to(request.actor).of_subject(version)),
+        "versions": versions,
+        "replaced_by": reads.replaced_by(version, versions, days.today()),
     }
     return render(request, "syllabus/subject_detail.html", context)
