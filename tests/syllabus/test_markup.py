@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from larande.syllabus.imports.contents import content, purpose, years
@@ -177,6 +177,7 @@ def bare(markup: str) -> list[str]:
     return "".join(" " + piece.split(">", 1)[-1] for piece in markup.split("<")).split()
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault of the reader's
 @given(texts())
 def test_no_text_is_lost(markup: str) -> None:
     items, left_out = content({"year": "4-6", "text": markup})
@@ -189,6 +190,7 @@ def test_no_text_is_lost(markup: str) -> None:
     assert set(bare(markup)) - headings <= told
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(alphabet="<>/&;ulipha=\"' \n\u00adåä", max_size=60))
 def test_any_text_is_read_without_a_fault(markup: str) -> None:
     for block in blocks(markup):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Any
 
 from .markup import Block, Kind, blocks
@@ -53,7 +54,7 @@ def content(entry: Mapping[str, Any]) -> tuple[list[ParsedItem], list[LeftOut]]:
     """The points of one text of central content; its headings are their areas."""
     reader = _ContentReader(years(entry.get("year")), variant_of(entry, "typeOfCentralContent"))
     found = blocks(str(entry.get("text") or ""))
-    for block, following in zip(found, [*found[1:], None], strict=True):
+    for block, following in zip_longest(found, found[1:]):
         reader.read(block, following)
     return reader.items, reader.left_out
 
