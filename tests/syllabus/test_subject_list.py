@@ -19,7 +19,7 @@ ROLES = {"anna": Role.STAFF, "amira": Role.GUARDIAN, "sami": Role.PUPIL, "birgit
 @pytest.mark.parametrize("reader", list(ROLES))
 def test_everybody_reads_the_curriculum_by_form_of_school(cast: Any, client_as: Callable[..., Any], reader: str) -> None:
     page = client_as(reader, ROLES[reader]).get(PATH).content.decode()
-    for heading in ("Grundskola", "Anpassad grundskola", "Matematik 1a", "Exempel, inte Skolverkets text"):
+    for heading in ("Grundskola", "Anpassad grundskola", "Matematik 1a", "inte Skolverkets text", "Exempel</span>"):
         assert heading in page
     assert page.count("GRGRMAT01") == 1  # the version in force alone
 

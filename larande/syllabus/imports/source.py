@@ -29,7 +29,7 @@ def saved(path: Path) -> Iterator[tuple[str, Read]]:
     if not files:
         raise Unreadable(f"There is no .json file in {path.name}.")
     for file in files:
-        yield file.name, lambda file=file: _read_file(file)  # type: ignore[misc]
+        yield file.name, lambda file=file: _read_file(file)
 
 
 def _read_file(file: Path) -> list[Any]:
@@ -64,7 +64,7 @@ class Api:
                 path = self._path(listed, timespan)
                 if path not in seen:
                     seen.add(path)
-                    yield path, lambda path=path: self._read(path, day, timespan)  # type: ignore[misc]
+                    yield path, lambda path=path: self._read(path, day, timespan)
                 if len(seen) > MOST_SUBJECTS:
                     raise Unreadable("The list of subjects does not come to an end.")
 

@@ -98,10 +98,11 @@ def criteria_by_year(criteria: Iterable[Criterion]) -> list[CriteriaOfYear]:
     return [CriteriaOfYear(year, variant, list(rows)) for (year, variant), rows in grouped]
 
 
-def searched(versions: QuerySet[SubjectVersion], words: str) -> QuerySet[SubjectVersion]:
-    """Those that `words` name, or that say them in a point of their content."""
+def searched(versions: QuerySet[SubjectVersion], words: str = "", school_type: str = "") -> QuerySet[SubjectVersion]:
+    """Those of a form of school, if it is given, that `words` name, or that say them in a point of their content."""
+    of_form = versions.filter(school_type=school_type) if school_type else versions
     if not words:
-        return versions
+        return of_form
     points = CentralContentItem.objects.filter(version=OuterRef("pk"), text__icontains=words)
     named = Q(name__icontains=words) | Q(subject_code__iexact=words) | Q(course_code__iexact=words) | Q(designation__iexact=words)
-    return versions.filter(named | Q(Exists(points)))
+    return of_form.filter(named | Q(Exists(points)))

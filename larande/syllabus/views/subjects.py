@@ -18,18 +18,17 @@ from larande.syllabus.models import SubjectVersion
 
 @require_GET
 def subject_list(request: RoleRequest) -> HttpResponse:
-    """What is in force today, by form of school."""
-    form = SubjectSearchForm(request.GET or None)
+    """What is in force today, by form of school; without a search also what comes."""
+    form = SubjectSearchForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
-    versions = SubjectVersion.objects.visible_to(request.actor).in_force(days.today())
-    found = reads.searched(versions, asked.get("words", ""))
-    if asked.get("school_type"):
-        found = found.filter(school_type=asked["school_type"])
+    readable, today = SubjectVersion.objects.visible_to(request.actor), days.today()
+    versions = list(reads.searched(readable.in_force(today), **asked).order_by("school_type", "name", "course_code"))
     context = {
-        "coming": SubjectVersion.objects.visible_to(request.actor).to_come(days.today()).order_by("valid_from", "name", "course_code"),
-        "form": form if form.is_bound else SubjectSearchForm(),
-        "versions": found.order_by("school_type", "name", "course_code"),
+        "form": form,
+        "versions": versions,
+        "coming": [] if any(asked.values()) else readable.to_come(today).order_by("valid_from", "name", "course_code"),
         "asked": any(asked.values()),
+        "any_example": any(version.is_example for version in versions),
         "may_see_loaded": allows(request.actor, "syllabus.see_loaded"),
     }
     return render(request, "syllabus/subject_list.html", context)

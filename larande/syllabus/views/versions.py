@@ -12,6 +12,8 @@ from dexter.lib.access import require
 from dexter.lib.requests import RoleRequest
 from larande.syllabus import reads
 from larande.syllabus.models import SubjectVersion
+from larande.syllabus.tables import VersionTable
+from registry.tables import shown
 
 
 @require_GET
@@ -26,5 +28,5 @@ def version_changes(request: RoleRequest, pk: UUID, former: UUID) -> HttpRespons
 @require_GET
 def version_list(request: RoleRequest) -> HttpResponse:
     require(request.actor, "syllabus.see_loaded")
-    versions = reads.with_sums(SubjectVersion.objects.visible_to(request.actor))
-    return render(request, "syllabus/version_list.html", {"versions": versions})
+    table = VersionTable(reads.with_sums(SubjectVersion.objects.visible_to(request.actor)))
+    return render(request, "syllabus/version_list.html", {"table": shown(request, table)})

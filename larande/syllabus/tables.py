@@ -1,0 +1,37 @@
+"""What has been read into the system, for those who answer for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from registry.tables import LINK, OfficeTable
+
+from .models import SubjectVersion
+
+NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}}
+
+
+class VersionTable(OfficeTable):
+    """Rows come from `reads.with_sums`."""
+
+    caption = _("What has been read in")
+    name = tables.Column(_("Subject"), linkify=("syllabus:subject_detail", [tables.A("pk")]), attrs=LINK)
+    code = tables.Column(_("Code"), order_by=("subject_code", "course_code"))
+    school_type = tables.Column(_("Form of school"))
+    number = tables.Column(_("Version"), attrs=NUMBER)
+    valid_from = tables.DateColumn("Y-m-d", verbose_name=_("In force from"))
+    valid_to = tables.DateColumn("Y-m-d", verbose_name=_("Last day"), default="")
+    item_count = tables.Column(_("Points"), attrs=NUMBER)
+    criterion_count = tables.Column(_("Criteria"), attrs=NUMBER)
+    created_at = tables.DateTimeColumn("Y-m-d H:i", verbose_name=_("Read in"))
+    source = tables.Column(pgettext_lazy("source", "From"), empty_values=())
+
+    class Meta(OfficeTable.Meta):
+        empty_text = _("Nothing yet.")
+
+    def render_source(self, record: SubjectVersion) -> Any:
+        return gettext("Example, not Skolverket's text") if record.is_example else record.source
