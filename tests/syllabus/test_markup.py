@@ -76,6 +76,13 @@ def test_no_subject_is_told() -> None:
             versions(answer)
 
 
+def test_a_subject_that_names_no_form_of_school_takes_the_one_asked_for() -> None:
+    bare = chemistry(schoolTypes=None)
+    assert [version.school_type for version in versions(bare, ["GRAN"])] == ["GRS"]
+    with pytest.raises(Unreadable, match="form of school"):
+        versions(bare, ["GR", "GRAN"])
+
+
 def test_forms_of_school_that_dexter_lacks_are_passed_by() -> None:
     assert [version.school_type for version in versions(chemistry(schoolTypes=["SP", "GR", ["GRAN"]]))] == ["GR", "GRS"]
     assert versions(chemistry(schoolTypes=["SAM"])) == []

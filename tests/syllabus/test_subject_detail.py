@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
+from dexter.lib import days
 from dexter.lib.access import Role, System
 from larande.syllabus.actions import import_subject
 from larande.syllabus.imports.subjects import versions
 from larande.syllabus.models import SubjectVersion
+from larande.syllabus.reads import content_of
+from registry.models import Syllabus
 from tests.conftest import OVERHEAD
 
 from .answers import chemistry
@@ -56,6 +60,18 @@ def test_a_real_version_bears_no_mark_and_script_in_it_is_text(cast: Any, client
     assert "&lt;script&gt;alert(2)" in page
     assert "Exempel, inte" not in page
     assert "<br>" not in page.split("Blandningar")[1][:60]
+
+
+def test_a_version_that_was_replaced_leads_on_and_a_real_one_goes_before_the_example(cast: Any, client_as: Callable[..., Any]) -> None:
+    real = chemistry(code="GRGRMUS01", name="Musik")
+    import_subject(actor=System(), versions=[*versions(real), *versions({**real, "version": 4, "startDate": "2024-07-01"})], source="prov")
+    old, new = SubjectVersion.objects.filter(subject_code="GRGRMUS01", is_example=False).order_by("number")
+    page = client_as("anna", Role.STAFF).get(path(old)).content.decode()
+    assert "Gäller inte längre" in page
+    assert path(new) in page
+    music = Syllabus.objects.get(subject_code="GRGRMUS01")
+    assert content_of(music, days.today()) == new
+    assert content_of(music, date(2023, 1, 1)) == old
 
 
 def test_no_such_version(cast: Any, client_as: Callable[..., Any]) -> None:

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
-from dexter.lib.access import Role
+from dexter.lib.access import Role, System
+from larande.syllabus.actions import import_subject
+from larande.syllabus.imports.subjects import versions
 from larande.syllabus.models import SubjectVersion
 from registry.models import Module, ModuleSwitch, SchoolUnit
+
+from .answers import chemistry
 
 PATH = "/larande/kursplaner/"
 
@@ -59,3 +64,12 @@ def test_as_many_statements_for_many_subjects(cast: Any, client_as: Callable[...
     few = statements(lambda: client.get(PATH, {"school_type": "GRS"}))
     many = statements(lambda: client.get(PATH))
     assert few == many
+
+
+def test_what_comes_is_listed_until_it_holds(cast: Any, client_as: Callable[..., Any], at: Callable[..., None]) -> None:
+    import_subject(actor=System(), versions=versions(chemistry(startDate="2028-07-01")), source="prov")
+    client = client_as("anna", Role.STAFF)
+    assert "Börjar gälla senare" in client.get(PATH).content.decode()
+    assert "Börjar gälla senare" not in client.get(PATH, {"words": "bild"}).content.decode()
+    at(9, day=date(2028, 7, 1))
+    assert "Börjar gälla senare" not in client_as("anna", Role.STAFF).get(PATH).content.decode()
