@@ -10,9 +10,7 @@ from registry.models import SchoolType
 class SubjectSearchForm(forms.Form):
     """What narrows the list of subjects. It travels in the address and holds nothing about a person."""
 
-    words = forms.CharField(
-        label=_("Search"), max_length=80, required=False, help_text=_("The subject, or a word of its content: fractions, sagas")
-    )
+    words = forms.CharField(label=_("Search"), max_length=80, required=False, help_text=_("A subject, or a word of its content"))
     school_type = forms.ChoiceField(
         label=_("Form of school"), required=False, choices=[("", pgettext_lazy("forms of school", "All")), *SchoolType.choices]
     )

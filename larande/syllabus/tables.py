@@ -12,6 +12,7 @@ from registry.tables import LINK, OfficeTable
 
 from .models import SubjectVersion
 
+UNBROKEN = {"td": {"class": "unbroken"}}
 NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}}
 
 
@@ -20,15 +21,14 @@ class VersionTable(OfficeTable):
 
     caption = _("What has been read in")
     name = tables.Column(_("Subject"), linkify=("syllabus:subject_detail", [tables.A("pk")]), attrs=LINK)
-    code = tables.Column(_("Code"), order_by=("subject_code", "course_code"))
+    code = tables.Column(_("Code"), order_by=("subject_code", "course_code", "number"))
     school_type = tables.Column(_("Form of school"))
     number = tables.Column(_("Version"), attrs=NUMBER)
-    valid_from = tables.DateColumn("Y-m-d", verbose_name=_("In force from"))
-    valid_to = tables.DateColumn("Y-m-d", verbose_name=_("Last day"), default="")
+    valid_from = tables.DateColumn("Y-m-d", verbose_name=_("In force from"), attrs=UNBROKEN)
     item_count = tables.Column(_("Points"), attrs=NUMBER)
     criterion_count = tables.Column(_("Criteria"), attrs=NUMBER)
-    created_at = tables.DateTimeColumn("Y-m-d H:i", verbose_name=_("Read in"))
-    source = tables.Column(pgettext_lazy("source", "From"), empty_values=())
+    created_at = tables.DateColumn("Y-m-d", verbose_name=_("Read in"), attrs=UNBROKEN)
+    source = tables.Column(pgettext_lazy("source", "From"), empty_values=(), attrs={"td": {"class": "way"}})
 
     class Meta(OfficeTable.Meta):
         empty_text = _("Nothing yet.")
