@@ -5,6 +5,7 @@ from dexter.lib.converters import MonthConverter
 from .views import (
     alerts,
     attendance,
+    blocked_periods,
     body,
     correction,
     day_call,
@@ -65,6 +66,8 @@ urlpatterns = [
     path("lektioner/<uuid:pk>/oppna/", roll_call.reopen_lesson, name="reopen_lesson"),
     path("klasser/<uuid:pk>/narvaro/<day:day>/<slug:part>/", day_call.take_day_call, name="take_day_call"),
     path("skolor/<uuid:pk>/franvaro/", settings.edit_unit_settings, name="edit_unit_settings"),
+    path("skolor/<uuid:pk>/ledighetsperioder/", blocked_periods.add_blocked_period, name="add_blocked_period"),
+    path("ledighetsperioder/<uuid:pk>/avsluta/", blocked_periods.end_blocked_period, name="end_blocked_period"),
     path("regler/franvaro/", settings.school_form_rule_list, name="school_form_rule_list"),
     path("regler/franvaro/<uuid:pk>/", settings.edit_school_form_rule, name="edit_school_form_rule"),
     path("franvaro/bedom/", judging.judge_list, name="judge_list"),

@@ -97,6 +97,8 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "absence:phone_list": {STAFF: TWO_FACTOR},
     "absence:record_call": {STAFF: TWO_FACTOR},
     "absence:edit_unit_settings": {STAFF: TWO_FACTOR},
+    "absence:add_blocked_period": {STAFF: TWO_FACTOR},
+    "absence:end_blocked_period": {STAFF: TWO_FACTOR},
     "absence:school_form_rule_list": {STAFF: TWO_FACTOR},
     "absence:edit_school_form_rule": {STAFF: TWO_FACTOR},
     "absence:judge_list": {STAFF: TWO_FACTOR},

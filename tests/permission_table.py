@@ -267,6 +267,8 @@ TABLE: dict[str, str] = {
     "absence:unreported_list": "in no no in no no 200 200 200 200 200 200 200 200",
     "absence:absence_day": "in 200 no in 200 no 200 up no no 200 200 no no",
     "absence:phone_list": "in no no in no no 403 up 403 403 200 200 200 403",
+    "absence:add_blocked_period": "in no no in no no 403 up no 403 200 200 no no",
+    "absence:end_blocked_period": "in no no in no no 405 up 405 405 405 405 405 405",
     "absence:record_call": "in no no in no no 405 up 405 405 405 405 405 405",
     "assessment:class_grid": "in no no in no no 200 up no no 200 200 no no",
     "assessment:pupil_grid": "in no no in no no 200 up no no 200 200 no no",

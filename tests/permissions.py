@@ -15,6 +15,7 @@ from absence.models import (
     AbsenceReport,
     AbsenceStep,
     AlertRule,
+    BlockedPeriod,
     BodyReport,
     CorrectionRequest,
     HomeNotice,
@@ -186,6 +187,13 @@ class Paths:
             sent_at=days.now(),
             submission=UUID(int=8),
         )
+        self.blocked = BlockedPeriod.objects.create(
+            school_unit=cast.group("4A").school_unit,
+            start_date=days.today(),
+            end_date=days.today(),
+            reason="Nationella prov",
+            submission=UUID(int=9),
+        )
         self.receipt = MessageReceipt.objects.create(message=self.message, person=cast.amira, children=[cast.id("sami")])
 
     def _told(self) -> HomeNotice:
@@ -272,6 +280,8 @@ class Paths:
             "syllabus:version_changes": lambda: [
                 SubjectVersion.objects.get(subject_code="GRGRMAT01", number=number).pk for number in (2, 1)
             ],
+            "absence:add_blocked_period": lambda: [self.cast.group("4A").school_unit_id],
+            "absence:end_blocked_period": lambda: [self.blocked.pk],
             "registry:group_detail": lambda: [self.cast.group("4A").pk],
             "registry:person_detail": lambda: [self.cast.id("sami")],
             "registry:edit_person": lambda: [self.cast.id("sami")],

@@ -16,19 +16,22 @@ from dexter.lib.access import Actor, require
 from dexter.lib.forms import OUTDATED
 from registry.models import CalendarEvent, Person
 
+from .submissions import refuse_other
+
 
 @transaction.atomic
 def request_correction(*, actor: Actor, pupil: Person, lesson: CalendarEvent, text: str, submission: UUID) -> CorrectionRequest:
     """Ask for one lesson whose roll-call held the pupil; mentors, the lesson's teachers and the office see it in their list.
 
-    The same `submission` again is the same request. Raises ValidationError while a request for the lesson is open, or too
-    many of the asker's are. Nothing that is registered changes.
+    The same form again is the same request. Raises ValidationError while a request for the lesson is open, when too many of
+    the asker's are, and for a form that was sent before with other answers. Nothing that is registered changes.
     """
     require(actor, "absence.request_correction", pupil)
     Person.objects.select_for_update(no_key=True).get(pk=actor.person_id)  # of two at the same moment the second counts the first
-    asked = CorrectionRequest.objects.filter(asked_by=actor.person_id)
-    if again := asked.filter(submission=submission).first():
+    if again := CorrectionRequest.objects.filter(submission=submission).first():
+        refuse_other(again, {"asked_by_id": actor.person_id, "pupil_id": pupil.pk, "lesson_id": lesson.pk, "text": text})
         return again
+    asked = CorrectionRequest.objects.filter(asked_by=actor.person_id)
     if asked.open().count() >= MOST_OPEN:
         raise ValidationError(_("You have %(count)d requests that the school has not answered. Wait for an answer.") % {"count": MOST_OPEN})
     made = _made(actor, pupil, lesson, text, submission)

@@ -70,7 +70,7 @@ def take_day_call(
     called = reads.called_so_far(group, day, part)
     stored, before = called.call, called.marks
     if stored and stored.submission == submission:
-        return stored
+        return _of_the_same_form(actor, stored, submission, marks)
     if (stored.version if stored else 0) != version:
         raise Conflict
     lessons = list(reads.lessons_called(group, day, part))
@@ -78,7 +78,7 @@ def take_day_call(
     away = _marked(marks, roster)
     call = _written(actor, stored or DayCall(group=group, day=day, part=part), submission)
     if call is None:
-        return _of_the_same_form(group, day, part, submission)
+        return _of_the_same_form(actor, reads.call_of(group, day, part), submission, marks)
     _keep_marks(call, before, away)
     _open_lessons(actor, call, lessons, sorted(roster), away)
     if stored:
@@ -122,9 +122,11 @@ def _written(actor: Actor, call: DayCall, submission: UUID) -> DayCall | None:
     return call if shown.update(**saved) else None
 
 
-def _of_the_same_form(group: Group, day: date, part: DayPart, submission: UUID) -> DayCall:
-    stored = reads.call_of(group, day, part)
-    if stored is None or stored.submission != submission:
+def _of_the_same_form(actor: Actor, stored: DayCall | None, submission: UUID, marks: Mapping[UUID, AwayFromDay]) -> DayCall:
+    """As in `take_roll_call`."""
+    if stored is None or (stored.submission, stored.taken_by_id) != (submission, actor.person_id):
+        raise Conflict
+    if reads.marks_of(stored) != {pupil: mark.away() for pupil, mark in marks.items()}:
         raise Conflict
     return stored
 

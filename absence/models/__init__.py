@@ -1,5 +1,6 @@
 """Three records of a day that never overwrite each other: what was reported, what the teacher saw, what the school judged."""
 
+from .blocked_periods import BlockedPeriod
 from .contacts import ContactAttempt, ContactOutcome
 from .contradictions import Contradiction
 from .corrections import MOST_OPEN, CorrectionRequest, CorrectionState
@@ -53,6 +54,7 @@ __all__ = [
     "AlertKind",
     "AlertRule",
     "AlertState",
+    "BlockedPeriod",
     "BodyReport",
     "CallOutcome",
     "ConsentAnswer",

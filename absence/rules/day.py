@@ -26,7 +26,7 @@ from registry.models import (
     SchoolUnit,
     scope,
 )
-from registry.rules import is_principal_of, is_staff, works_for_a_body
+from registry.rules import is_principal_of, is_staff, leads_the_unit, works_for_a_body
 
 
 @rules.predicate
@@ -162,6 +162,7 @@ rules.add_rule("absence.report_for_pupil", takes_calls_about)
 rules.add_rule("absence.withdraw_for_pupil", takes_calls & registered_it_today)
 rules.add_rule("absence.note_contact", takes_calls_about)
 rules.add_rule("absence.after_school_list", works_in_the_group)
+rules.add_rule("absence.block_leave", is_staff & leads_the_unit)
 rules.add_rule("absence.edit_school_form_rule", is_staff & works_for_a_body)
 rules.add_rule("absence.edit_unit_settings", is_staff & is_principal_of)
 rules.add_rule("absence.reopen_lesson", keeps_the_office)

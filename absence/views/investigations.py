@@ -31,7 +31,9 @@ CONFLICT = 409
 @require_GET
 def investigation_list(request: RoleRequest) -> HttpResponse:
     rows = reads.in_full(AbsenceInvestigation.objects.visible_to(request.actor))
-    return render(request, "absence/investigation_list.html", {"table": shown(request, InvestigationTable(rows))})
+    table = shown(request, InvestigationTable(rows))
+    record(actor=request.actor, action="absence.investigation_list", subjects={row.record.pupil_id for row in table.paginated_rows})
+    return render(request, "absence/investigation_list.html", {"table": table})
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,6 +18,7 @@ from absence import reads
 from absence.actions import judgements as actions
 from absence.forms.judging import JudgeFilter, JudgeForm, KeysForm, TakeBackForm
 from absence.models import Contradiction, Effective, Judgement
+from dexter.audit.actions import record
 from dexter.lib.forms import submit
 from dexter.lib.requests import RoleRequest
 
@@ -75,8 +76,10 @@ def confirm_presence(request: RoleRequest) -> HttpResponse:
 
 def _page(request: RoleRequest, form: Any = None, status: int = 200) -> HttpResponse:
     """One part at a time, narrowed, sorted and paged; what was ticked and refused stays ticked."""
+    shown = _shown(request)
+    record(actor=request.actor, action="absence.judge_list", subjects={row.pupil_id for row in (*shown["page"], *shown["mine"])})
     context = {"form": form, "ticked": set(form.data.getlist("mark")) if form else set(), "query": request.GET.urlencode()}
-    return render(request, "absence/judge_list.html", {**context, **_shown(request)}, status=status)
+    return render(request, "absence/judge_list.html", {**context, **shown}, status=status)
 
 
 def _shown(request: RoleRequest) -> dict[str, Any]:
@@ -93,7 +96,7 @@ def _shown(request: RoleRequest) -> dict[str, Any]:
         "filter": narrowed,
         "order": order if order in ORDERS else "tid",
         "page": page,
-        "mine": reads.judged_just_now(Judgement.objects.visible_to(request.actor), request.actor.person_id),
+        "mine": list(reads.judged_just_now(Judgement.objects.visible_to(request.actor), request.actor.person_id)),
     }
 
 

@@ -69,6 +69,7 @@ class SchoolMessage(Entity):
     # What queries add (see home.reads); never stored.
     homes: int
     read: int
+    is_few: bool
 
     objects = SchoolMessageQuerySet.as_manager()
 
