@@ -8,7 +8,7 @@ import django_tables2 as tables
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from registry.tables import LINK, OfficeTable
+from registry.tables import OfficeTable
 
 from .models import SubjectVersion
 
@@ -20,8 +20,9 @@ class VersionTable(OfficeTable):
     """Rows come from `reads.with_sums`."""
 
     caption = _("What has been read in")
-    name = tables.Column(_("Subject"), linkify=("syllabus:subject_detail", [tables.A("pk")]), attrs=LINK)
-    code = tables.Column(_("Code"), order_by=("subject_code", "course_code", "number"))
+    name = tables.TemplateColumn(
+        template_name="syllabus/parts/subject_cell.html", verbose_name=_("Subject"), order_by=("name", "course_code", "number")
+    )
     school_type = tables.Column(_("Form of school"))
     number = tables.Column(_("Version"), attrs=NUMBER)
     valid_from = tables.DateColumn("Y-m-d", verbose_name=_("In force from"), attrs=UNBROKEN)
@@ -34,4 +35,4 @@ class VersionTable(OfficeTable):
         empty_text = _("Nothing yet.")
 
     def render_source(self, record: SubjectVersion) -> Any:
-        return gettext("Example, not Skolverket's text") if record.is_example else record.source
+        return gettext("Example") if record.is_example else record.source
