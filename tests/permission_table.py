@@ -275,4 +275,8 @@ TABLE: dict[str, str] = {
     "assessment:publish_grid": "in no no in no no 200 up no no 403 403 no no",
     "assessment:save_cell": "in no no in no no 405 up 405 405 405 405 405 405",
     "larande:start": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "syllabus:subject_list": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "syllabus:subject_detail": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "syllabus:version_changes": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "syllabus:version_list": "in no no in no no 403 403 403 403 403 403 403 200",
 }

@@ -35,6 +35,7 @@ from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
 from dexter.notices.actions import queue_notice
+from larande.syllabus.models import SubjectVersion
 from registry.actions.feeds import make_feed_address
 from registry.actions.roll_over import start_roll_over
 from registry.models import (
@@ -275,6 +276,10 @@ class Paths:
             "absence:reopen_lesson": lambda: [self.cast.lesson("4A", number=0).pk],
             "absence:absence_day": lambda: [self.told.unauthorised_day_id],
             "absence:record_call": lambda: [self.told.pk],
+            "syllabus:subject_detail": lambda: [SubjectVersion.objects.get(subject_code="GRGRMAT01", number=2).pk],
+            "syllabus:version_changes": lambda: [
+                SubjectVersion.objects.get(subject_code="GRGRMAT01", number=number).pk for number in (2, 1)
+            ],
             "absence:add_blocked_period": lambda: [self.cast.group("4A").school_unit_id],
             "absence:end_blocked_period": lambda: [self.blocked.pk],
             "registry:group_detail": lambda: [self.cast.group("4A").pk],
