@@ -178,6 +178,15 @@ ACTIONS = {
     "registry.take_back_lessons": _("gave lessons back to the planned teacher"),
     "registry.unlock_person": _("unlocked a protected person with a reason"),
     "registry.withdraw_consent": _("took back the consent to read on"),
+    "assessment.edit_scale": _("changed which steps of assessment are offered"),
+    "assessment.make_matrix": _("made a matrix"),
+    "assessment.edit_matrix": _("changed a matrix"),
+    "assessment.copy_matrix": _("copied a matrix"),
+    "assessment.retire_matrix": _("retired a matrix, or offered it again"),
+    "assessment.attach_matrix": _("put a matrix to work in teaching"),
+    "assessment.end_matrix_use": _("ended a matrix in teaching"),
+    "registry.add_pupil_syllabus": _("noted that the pupil reads another syllabus"),
+    "registry.end_pupil_syllabus": _("ended that the pupil reads another syllabus"),
 }
 
 UNKNOWN = _("another event")
