@@ -18,7 +18,7 @@ from .fields import DayField
 
 class PupilChoice(forms.ModelChoiceField):
     def label_from_instance(self, pupil: Person) -> str:
-        return pupil.shown_name
+        return str(pupil.shown_name)
 
 
 class OtherSubjectChoice(SubjectChoice):

@@ -68,7 +68,7 @@ def test_the_list_takes_the_same_statements_for_one_and_three(cast: Cast, teache
     template(cast, title="B")
     made.grid(cast.anna)
     made.grid(cast.anna)
-    assert (one, statements(lambda: teacher.get(LIST))) == (9, 9)
+    assert (one, statements(lambda: teacher.get(LIST))) == (7, 7)
 
 
 def attach(browser: Any, matrix: AssessmentMatrix, *activities: Any, **more: Any) -> Any:

@@ -38,10 +38,8 @@ def edit_scale(
         setattr(made, name, value)
     made.full_clean(exclude=["standard"])
     made.save()
-    AssessmentStep.objects.bulk_create(
-        AssessmentStep(scale=made, position=place, code=code, name=name, reaches=reaches)
-        for place, (code, name, reaches) in enumerate(steps)
-    )
+    rows = [AssessmentStep(scale=made, position=place, code=step[0], name=step[1], reaches=step[2]) for place, step in enumerate(steps)]
+    AssessmentStep.objects.bulk_create(rows)
     record(actor=actor, action="assessment.edit_scale", object_id=made.pk, details={"from": start_date.isoformat()})
     return made
 

@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +22,8 @@ from larande.assessment.models import AssessmentMatrix, MatrixRow
 from .matrices import TEXT, TITLE, levels_open
 
 NEW = "new"
+UUID_LENGTH = 36
+FOREIGN_ROWS = gettext_lazy("The rows are not those of this matrix. Nothing is saved. Open the page anew.")
 
 
 @dataclass(frozen=True)
@@ -50,22 +53,21 @@ class EditMatrixForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, matrix: AssessmentMatrix, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.matrix, self.columns = matrix, reads.columns_of(matrix)
-        self.initial |= {"title": matrix.title, "version": matrix.version}
+        self.initial.update(title=matrix.title, version=matrix.version)
         if matrix.is_template:
             levels = levels_open(actor, matrix.school_unit)
             if matrix.level not in dict(levels):
                 levels = [*levels, (matrix.level, matrix.get_level_display())]
             self.fields["level"] = forms.ChoiceField(label=_("Who may use it"), choices=levels, initial=matrix.level)
         for row in matrix.rows.all():
-            self._add(row.pk, row.title, {cell.step_code: cell.text for cell in row.cells.all()}, required=True)
-            self.fields[f"retired-{row.pk}"] = forms.BooleanField(
-                label=_("Retired: judged no more"), required=False, initial=bool(row.retired_at)
-            )
+            self._add(row.pk, row.title, {cell.step_code: cell.text for cell in row.cells.all()})
+            over = bool(row.retired_at)
+            self.fields[f"retired-{row.pk}"] = forms.BooleanField(label=_("Retired: judged no more"), required=False, initial=over)
             self.fields[f"removed-{row.pk}"] = forms.BooleanField(label=_("Remove"), required=False)
-        self._add(NEW, "", {}, required=False)
+        self._add(NEW, "", {})
 
-    def _add(self, key: UUID | str, title: str, texts: dict[str, str], *, required: bool) -> None:
-        self.fields[f"title-{key}"] = forms.CharField(label=_("What is judged"), max_length=TITLE, required=required, initial=title)
+    def _add(self, key: UUID | str, title: str, texts: dict[str, str]) -> None:
+        self.fields[f"title-{key}"] = forms.CharField(label=_("What is judged"), max_length=TITLE, required=False, initial=title)
         for code, name in self.columns:
             area = forms.Textarea(attrs={"rows": 3})
             self.fields[f"cell-{key}-{code}"] = forms.CharField(
@@ -77,25 +79,29 @@ class EditMatrixForm(forms.Form):
         has_text = any(cleaned.get(f"cell-{NEW}-{code}") for code, _name in self.columns)
         if has_text and not cleaned.get(f"title-{NEW}"):
             self.add_error(f"title-{NEW}", _("Say what is judged."))
+        if cleaned.get("version") == self.matrix.version:
+            for key in self._sent():
+                if f"title-{key}" in self.fields and not cleaned.get(f"title-{key}"):
+                    self.add_error(f"title-{key}", _("Say what is judged."))
+        if not all(is_uuid(key) for key in self._sent()):
+            self.add_error(None, FOREIGN_ROWS)
         return cleaned
 
     def changed(self) -> dict[str, Any]:
-        """What the action takes beside actor and matrix. Raises ValidationError for rows that are no ids."""
+        """What the action takes beside actor and matrix."""
         given, new = self.cleaned_data, self.cleaned_data.get(f"title-{NEW}")
-        keys = self._moved(list(self.data.getlist("row")))  # type: ignore[attr-defined]
-        rows = [self._changed(key) for key in keys]
+        rows = [self._changed(UUID(key)) for key in self._moved(self._sent())]
         new_row = NewRow(new, cells=self._cells(NEW)) if new else None
         level = given.get("level", self.matrix.level)
         return {"title": given["title"], "level": level, "rows": rows, "new_row": new_row, "version": given["version"]}
 
-    def _changed(self, key: str) -> ChangedRow:
+    def _sent(self) -> list[str]:
+        return list(self.data.getlist("row"))  # type: ignore[attr-defined]
+
+    def _changed(self, row: UUID) -> ChangedRow:
         given = self.cleaned_data
-        try:
-            row = UUID(key)
-        except ValueError:
-            raise ValidationError(_("The rows are not those of this matrix. Nothing is saved. Open the page anew.")) from None
-        title, flags = given.get(f"title-{row}", ""), [bool(given.get(f"{name}-{row}")) for name in ("retired", "removed")]
-        return ChangedRow(row, title, self._cells(row), *flags)
+        retired, removed = (bool(given.get(f"{name}-{row}")) for name in ("retired", "removed"))
+        return ChangedRow(row, given.get(f"title-{row}", ""), self._cells(row), retired, removed)
 
     def _cells(self, key: UUID | str) -> dict[str, str]:
         return {code: self.cleaned_data.get(f"cell-{key}-{code}", "") for code, _name in self.columns}
@@ -122,15 +128,18 @@ class EditMatrixForm(forms.Form):
         """After a refusal as outdated: the same typed texts over what is stored now, so that the next press saves them."""
         if not self.is_outdated:
             return self
-        data = self.data.copy()
-        data.setlist("row", [str(row.pk) for row in stored.rows.all()])  # type: ignore[attr-defined]
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        sent = set(data.getlist("row"))
+        data.setlist("row", [str(row.pk) for row in stored.rows.all()])
         data["version"] = str(stored.version)
         anew = EditMatrixForm(data, actor=actor, matrix=stored)
         for name, field in anew.fields.items():
-            if name not in data and not isinstance(field, forms.BooleanField):
-                data[name] = field.initial if field.initial is not None else ""
+            of_new_row = name.partition("-")[2][:UUID_LENGTH] not in sent
+            if name not in data and field.initial and (of_new_row or not isinstance(field, forms.BooleanField)):
+                data[name] = field.initial
         anew.full_clean()
-        anew.add_error(None, self.errors[NON_FIELD_ERRORS].as_data())  # type: ignore[index]
+        anew.add_error(None, self.errors[NON_FIELD_ERRORS].as_data())
         return anew
 
     @property
@@ -160,3 +169,11 @@ class EditMatrixForm(forms.Form):
     def _cell(self, step: str, name: str, saved: str) -> Cell:
         typed = (self.data.get(name) or "").replace("\r\n", "\n").strip()
         return Cell(step, self[name], saved if self.is_outdated and typed != saved else "")
+
+
+def is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -114,8 +114,8 @@ class MakeMatrixForm(forms.Form):
         planned = reads.threads_of_plan(source.plan) if source.plan else set()
         ticked = [thread.key for thread in criteria.threads if (thread.key in planned if planned else thread.variant == first)]
         name = source.syllabus.subject_name + (f" {_('year')} {source.year}" if source.year is not None else "")
-        self.initial |= {"title": source.plan.title if source.plan else name, "threads": ticked}
-        self.initial |= {"activities": [source.activity.pk] if source.activity else []}
+        here = [source.activity.pk] if source.activity else []
+        self.initial.update(title=source.plan.title if source.plan else name, threads=ticked, activities=here)
 
     @property
     def thread_choices(self) -> list[tuple[reads.Thread, bool]]:

@@ -31,16 +31,14 @@ class ScaleForm(forms.ModelForm, VersionedForm):
         self.order_fields(["start_date"])
         for place in range(STEPS):
             code, name, reaches = saved[place] if place < len(saved) else ("", "", True)
-            number = {"number": place + 1}
-            self.fields[f"code_{place}"] = forms.CharField(
-                label=_("Code of step %(number)d") % number, max_length=10, required=False, initial=code
-            )
-            self.fields[f"name_{place}"] = forms.CharField(
-                label=_("Name of step %(number)d") % number, max_length=80, required=False, initial=name
-            )
-            self.fields[f"reaches_{place}"] = forms.BooleanField(
-                label=_("Step %(number)d reaches") % number, required=False, initial=reaches
-            )
+            self._add_step(place, code, name, reaches=reaches)
+
+    def _add_step(self, place: int, code: str, name: str, *, reaches: bool) -> None:
+        number = {"number": place + 1}
+        code_label, name_label, reaches_label = (_("Code of step %(number)d"), _("Name of step %(number)d"), _("Step %(number)d reaches"))
+        self.fields[f"code_{place}"] = forms.CharField(label=code_label % number, max_length=10, required=False, initial=code)
+        self.fields[f"name_{place}"] = forms.CharField(label=name_label % number, max_length=80, required=False, initial=name)
+        self.fields[f"reaches_{place}"] = forms.BooleanField(label=reaches_label % number, required=False, initial=reaches)
 
     @property
     def step_rows(self) -> list[tuple[Any, Any, Any]]:

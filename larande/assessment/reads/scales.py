@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from dexter.lib.models import period_holds
@@ -74,11 +74,12 @@ def cohort_of(place: Enrolment, day: date) -> int:
     return school_year_of(min(day, place.end_date) if place.end_date else day) - place.school_year + 1
 
 
-def _places(pupils: set[UUID], activity: Activity, day: date) -> Iterable[Enrolment]:
+def _places(pupils: set[UUID], activity: Activity, day: date) -> QuerySet[Enrolment]:
     own = PupilSyllabus.objects.filter(period_holds(day), pupil=OuterRef("pupil"), activity=activity)
     read = own.values(held=JSONObject(school_type="syllabus__school_type", subject_code="syllabus__subject_code"))[:1]
     rows = Enrolment.objects.filter(pupil__in=pupils, cancelled=False).exclude(school_type__in=AFTERWARDS)
-    return rows.annotate(own_syllabus=Subquery(read)).order_by("start_date", "pk")
+    found: QuerySet[Enrolment] = rows.annotate(own_syllabus=Subquery(read)).order_by("start_date", "pk")
+    return found
 
 
 def _scale_at(places: list[Enrolment], offered: list[Scale], activity: Activity, subject: str, day: date) -> Scale | None:

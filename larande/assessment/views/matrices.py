@@ -124,7 +124,6 @@ def attach_matrix(request: RoleRequest, pk: UUID) -> HttpResponse:
 def end_matrix_use(request: RoleRequest, pk: UUID) -> HttpResponse:
     use = get_object_or_404(MatrixUse.objects.visible_to(request.actor).select_related("activity", "matrix"), pk=pk)
     removed = actions.end_matrix_use(actor=request.actor, use=use)
-    messages.success(
-        request, _("The matrix is removed from the teaching.") if removed else _("It is filled in no more. What was judged stays.")
-    )
+    gone, kept = _("The matrix is removed from the teaching."), _("It is filled in no more. What was judged stays.")
+    messages.success(request, gone if removed else kept)
     return redirect("assessment:matrix_list")
