@@ -262,5 +262,9 @@ TABLE: dict[str, str] = {
     "absence:absence_day": "in 200 no in 200 no 200 up no no 200 200 no no",
     "absence:phone_list": "in no no in no no 403 up 403 403 200 200 200 403",
     "absence:record_call": "in no no in no no 405 up 405 405 405 405 405 405",
+    "assessment:class_grid": "in no no in no no 200 up no no 200 200 no no",
+    "assessment:pupil_grid": "in no no in no no 200 up no no 200 200 no no",
+    "assessment:publish_grid": "in no no in no no 200 up no no 403 403 no no",
+    "assessment:save_cell": "in no no in no no 405 up 405 405 405 405 405 405",
     "larande:start": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
 }

@@ -56,6 +56,8 @@ from registry.models import (
     TimetableImport,
 )
 
+from .larande import made
+
 ROLL_OVERS = (
     "roll_over_detail choose_ending_groups add_class_step add_pupil_step effect_roll_over reverse_roll_over remove_roll_over".split()
 )  # addressed by the roll-over
@@ -109,6 +111,7 @@ class Paths:
         self.feed = make_feed_address(actor=Actor(cast.id("anna"), Role.STAFF, Level.TWO_FACTOR))
         self.access = ProtectedAccess.objects.create(person=cast.kim, grantee=cast.sunna, granted_by=cast.ingrid, reason="stöd")
         self.lesson = cast.lesson("4A", number=0)
+        self.grid = made.grid(cast.anna)
         unit = SchoolUnit.objects.get(name="Granskolan")
         self.study_day = CalendarDay.objects.create(
             organisation=unit.organisation, school_unit=unit, kind="staff_day", name="Studiedag", start_date=tomorrow, end_date=tomorrow
@@ -202,6 +205,8 @@ class Paths:
     def arguments(self, name: str) -> list[Any]:
         special: dict[str, Callable[[], list[Any]]] = {
             "home:pupil_detail": lambda: [self.cast.id("sami")],
+            **{f"assessment:{page}": lambda: [self.grid.pk] for page in ("class_grid", "save_cell", "publish_grid")},
+            "assessment:pupil_grid": lambda: [self.grid.pk, self.cast.id("sami")],
             "home:draft_disclosure": lambda: [self.cast.id("sami")],
             **{f"home:{verb}_disclosure": lambda: [self.disclosure.pk] for verb in ("mask", "review", "release", "download")},
             "home:disclosure_detail": lambda: [self.disclosure.pk],

@@ -5,6 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
+    "assessment.assess": _("judged pupils"),
+    "assessment.class_grid": _("read the judgements of a class"),
+    "assessment.pupil_grid": _("read the judgements of a pupil"),
+    "assessment.publish_grid": _("published judgements to the homes"),
+    "assessment.withdraw_grid": _("took back judgements from the homes"),
     "absence.add_day": _("reported one more day of absence"),
     "absence.answer_leave": _("answered about leave"),
     "absence.apply_for_leave": _("applied for leave"),

@@ -14,4 +14,12 @@ urlpatterns = [
     path("matriser/<uuid:pk>/avsluta/", matrices.retire_matrix, name="retire_matrix"),
     path("matriser/<uuid:pk>/anvand/", matrices.attach_matrix, name="attach_matrix"),
     path("matriser/i-bruk/<uuid:pk>/avsluta/", matrices.end_matrix_use, name="end_matrix_use"),
+from .views import grid
+
+app_name = "assessment"
+urlpatterns = [
+    path("rutnat/<uuid:pk>/", grid.class_grid, name="class_grid"),
+    path("rutnat/<uuid:pk>/cell/", grid.save_cell, name="save_cell"),
+    path("rutnat/<uuid:pk>/publicera/", grid.publish_grid, name="publish_grid"),
+    path("rutnat/<uuid:pk>/<uuid:pupil>/", grid.pupil_grid, name="pupil_grid"),
 ]

@@ -1,4 +1,4 @@
-"""What the pages of assessment ask."""
+"""Questions about assessment that several callers share."""
 
 from .criteria import Criteria, Thread, cells_of, criteria_of
 from .matrices import (
@@ -45,4 +45,40 @@ __all__ = [
     "with_rows",
     "with_steps",
     "year_taught",
+from .grid import (
+    Cell,
+    Grid,
+    Line,
+    Place,
+    as_found,
+    day_of,
+    grid_of,
+    pupils_of,
+    put_changes,
+    put_typed,
+    readers_of,
+    stored_in,
+    with_grid_rights,
+    with_texts,
+)
+from .scales import Scale, scale_for, scales_for
+
+__all__ = [
+    "Cell",
+    "Grid",
+    "Line",
+    "Place",
+    "Scale",
+    "as_found",
+    "day_of",
+    "grid_of",
+    "pupils_of",
+    "put_changes",
+    "put_typed",
+    "readers_of",
+    "scale_for",
+    "scales_for",
+    "stored_in",
+    "with_grid_rights",
+    "with_texts",
 ]
