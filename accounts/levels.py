@@ -248,6 +248,13 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "assessment:retire_matrix": {STAFF: TWO_FACTOR},
     "assessment:attach_matrix": {STAFF: TWO_FACTOR},
     "assessment:end_matrix_use": {STAFF: TWO_FACTOR},
+    "assessment:knowledge_list": {GUARDIAN: E_ID, PUPIL: TWO_FACTOR, STAFF: TWO_FACTOR},
+    "assessment:knowledge": {GUARDIAN: E_ID, PUPIL: TWO_FACTOR, STAFF: TWO_FACTOR},
+    "assessment:write_summary": {STAFF: TWO_FACTOR},
+    "assessment:withdraw_summary": {STAFF: TWO_FACTOR},
+    "assessment:basis_list": {STAFF: TWO_FACTOR},
+    "assessment:own_grid_list": {PUPIL: PASSWORD},  # one's own words alone: nothing that the school has judged
+    "assessment:assess_oneself": {PUPIL: PASSWORD},
     "accounts:make_pupil_accounts": {STAFF: TWO_FACTOR},
     "accounts:reset_pupil_password": {STAFF: TWO_FACTOR},
     "accounts:issue_enrolment_code": {STAFF: TWO_FACTOR},

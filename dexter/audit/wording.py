@@ -192,6 +192,12 @@ ACTIONS = {
     "assessment.end_matrix_use": _("ended a matrix in teaching"),
     "registry.add_pupil_syllabus": _("noted that the pupil reads another syllabus"),
     "registry.end_pupil_syllabus": _("ended that the pupil reads another syllabus"),
+    "assessment.knowledge_list": _("read a list of the pupil's subjects"),
+    "assessment.knowledge": _("read what the pupil knows in a subject"),
+    "assessment.write_summary": _("wrote a summary of the pupil in a subject"),
+    "assessment.withdraw_summary": _("took back a summary from the home"),
+    "assessment.basis_list": _("read who lacks a basis for judgement"),
+    "assessment.assess_oneself": _("assessed oneself"),
 }
 
 UNKNOWN = _("another event")

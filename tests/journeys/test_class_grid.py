@@ -111,7 +111,13 @@ def test_the_grids_pages(visitor: Callable[..., Any], grid: MatrixUse, size: str
     pupil = grid.activity.groups.get().memberships.all()[0].person_id
     first = grid.matrix.rows.all()[0]
     Assessment.objects.create(
-        use=grid, row=first, activity=grid.activity, pupil_id=pupil, comment="Bra.", assessed_by=grid.matrix.created_by, assessed_at=days.now()
+        use=grid,
+        row=first,
+        activity=grid.activity,
+        pupil_id=pupil,
+        comment="Bra.",
+        assessed_by=grid.matrix.created_by,
+        assessed_at=days.now(),
     )
     anna = visitor(size, scheme).identify("Anna Lindqvist")
     base = f"/larande/bedomning/rutnat/{grid.pk}/"
