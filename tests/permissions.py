@@ -15,6 +15,7 @@ from absence.models import (
     AbsenceReport,
     AbsenceStep,
     AlertRule,
+    BlockedPeriod,
     BodyReport,
     CorrectionRequest,
     HomeNotice,
@@ -185,6 +186,13 @@ class Paths:
             sent_at=days.now(),
             submission=UUID(int=8),
         )
+        self.blocked = BlockedPeriod.objects.create(
+            school_unit=cast.group("4A").school_unit,
+            start_date=days.today(),
+            end_date=days.today(),
+            reason="Nationella prov",
+            submission=UUID(int=9),
+        )
         self.receipt = MessageReceipt.objects.create(message=self.message, person=cast.amira, children=[cast.id("sami")])
 
     def _told(self) -> HomeNotice:
@@ -233,6 +241,12 @@ class Paths:
             "absence:edit_alert_rule": lambda: [self.cast.group("4A").school_unit_id, "total_share"],
             **{f"absence:{name}_investigation": lambda: [self.investigation.pk] for name in ("edit", "close", "invite_to", "download")},
             "absence:investigation_detail": lambda: [self.investigation.pk],
+            "absence:send_report_onward": lambda: [self.investigation.pk],
+            "absence:add_ladder_step": lambda: [self.cast.group("4A").school_unit_id],
+            **{
+                f"absence:{name}_ladder_step": lambda: [self.cast.group("4A").school_unit_id, "pupil_talk"]
+                for name in ("edit", "end", "move")
+            },
             "absence:remove_member": lambda: [self.investigation.members.all()[0].pk],
             "absence:end_report_receiver": lambda: [self.receiver.pk],
             "absence:body_report_detail": lambda: [self.investigation.report.pk],
@@ -261,6 +275,8 @@ class Paths:
             "absence:reopen_lesson": lambda: [self.cast.lesson("4A", number=0).pk],
             "absence:absence_day": lambda: [self.told.unauthorised_day_id],
             "absence:record_call": lambda: [self.told.pk],
+            "absence:add_blocked_period": lambda: [self.cast.group("4A").school_unit_id],
+            "absence:end_blocked_period": lambda: [self.blocked.pk],
             "registry:group_detail": lambda: [self.cast.group("4A").pk],
             "registry:person_detail": lambda: [self.cast.id("sami")],
             "registry:edit_person": lambda: [self.cast.id("sami")],

@@ -40,7 +40,7 @@ def test_the_rows_are_ticked_and_the_teaching_chosen(cast: Cast, teacher: Any) -
     assert f"?teaching={made.activity('5B').pk}" not in listed
     page = teacher.get(f"{NEW}?teaching={made.activity().pk}")
     form = page.context["form"]
-    assert [ticked for _thread, ticked in form.thread_choices] == [True, True]
+    assert [ticked for _thread, _name, ticked in form.thread_choices] == [True, True]
     assert form.initial["activities"] == [made.activity().pk]
     assert form.initial["title"] == "Matematik årskurs 4"
 
@@ -70,7 +70,7 @@ def test_years_that_aim_at_year_six_read_what_they_aim_at(cast: Cast, teacher: A
 def test_another_year_by_address(cast: Cast, teacher: Any) -> None:
     curriculum()
     page = teacher.get(f"{NEW}?teaching={made.activity().pk}&year=3")
-    assert [thread.key for thread, _ticked in page.context["form"].thread_choices] == ["3--0"]
+    assert [thread.key for thread, _name, _ticked in page.context["form"].thread_choices] == ["3--0"]
     send(teacher, path=f"{NEW}?teaching={made.activity().pk}&year=3", threads=["3--0"])
     assert MatrixCell.objects.get(row__matrix__is_template=True).step_code == "1"
 
@@ -80,7 +80,7 @@ def test_a_plans_chosen_criteria_are_what_is_ticked(cast: Cast, teacher: Any) ->
     plan = made.plan(cast.anna)
     PlanCriterion.objects.create(plan=plan, criterion=Criterion.objects.get(version=version, year=6, step="E", aspect=1))
     path = f"{NEW}?teaching={made.activity().pk}&plan={plan.pk}"
-    assert [ticked for _thread, ticked in teacher.get(path).context["form"].thread_choices] == [False, True]
+    assert [ticked for _thread, _name, ticked in teacher.get(path).context["form"].thread_choices] == [False, True]
     send(teacher, path=path)
     assert MatrixUse.objects.get().plan == plan
 

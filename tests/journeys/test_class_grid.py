@@ -29,7 +29,7 @@ def grid(system: str, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch) -
         group = Group.objects.create(
             name="Ma 4 gemensam", group_type=GroupType.TEACHING, school_type="GR", school_unit=maths.school_unit, start_date=start
         )
-        pupils = Person.objects.unmarked().filter(group_memberships__group__name__in=["4A", "4B"], enrolments__school_year=4)
+        pupils = Person.objects.unmarked().filter(enrolments__school_unit=maths.school_unit, enrolments__school_year__in=range(1, 6))
         chosen = list(pupils.distinct()[:CLASS])
         GroupMembership.objects.bulk_create(GroupMembership(group=group, person=pupil, start_date=start) for pupil in chosen)
         shared = Activity.objects.create(name=group.name, school_unit=maths.school_unit, syllabus=maths.syllabus, start_date=start)
@@ -41,6 +41,10 @@ def grid(system: str, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch) -
             MatrixCell.objects.create(row=row, step_code="1", text="Räknar med bråk i bekanta uppgifter.")
         yield use
         Assessment.objects.filter(use=use).delete()
+        for gone in (use, use.matrix, *shared.duty_assignments.all(), *shared.activity_groups.all(), shared):
+            gone.delete()
+        group.memberships.all().delete()
+        group.delete()
 
 
 def judged(use: MatrixUse) -> list[str]:
@@ -69,7 +73,7 @@ def test_nothing_is_lost_when_the_line_drops_and_a_comment_is_kept(visitor: Call
     anna.page.locator("table select").first.focus()
     anna.page.context.set_offline(True)
     anna.page.keyboard.press("2")
-    expect(anna.page.get_by_text("Inte sparat än: ingen anslutning")).to_be_visible()
+    expect(anna.page.get_by_text("Inte sparat än: ingen förbindelse")).to_be_visible()
     anna.page.keyboard.press("ArrowUp")
     anna.page.keyboard.press("k")
     anna.page.keyboard.type("Visar lösningen på flera sätt.")

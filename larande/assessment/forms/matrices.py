@@ -106,21 +106,22 @@ class MakeMatrixForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.source, self.criteria = source, criteria
         fields: Any = self.fields
-        fields["threads"].choices = [(thread.key, thread.title) for thread in criteria.threads]
+        fields["threads"].choices = [(thread.key, reads.title_of(thread)) for thread in criteria.threads]
         fields["level"].choices = levels_open(actor, source.school_unit)
         teachings = reads.teachings_to_assess(actor).filter(syllabus__subject_code=source.syllabus.subject_code)
         fields["activities"].queryset = teachings
-        first = criteria.threads[0].variant if criteria.threads else ""
+        first = criteria.variant or (criteria.threads[0].variant if criteria.threads else "")
         planned = reads.threads_of_plan(source.plan) if source.plan else set()
-        ticked = [thread.key for thread in criteria.threads if (thread.key in planned if planned else thread.variant == first)]
+        ticked = [thread.key for thread in criteria.threads if (thread.key in planned if planned else thread.variant in {first, ""})]
         name = source.syllabus.subject_name + (f" {_('year')} {source.year}" if source.year is not None else "")
         here = [source.activity.pk] if source.activity else []
         self.initial.update(title=source.plan.title if source.plan else name, threads=ticked, activities=here)
 
     @property
-    def thread_choices(self) -> list[tuple[reads.Thread, bool]]:
+    def thread_choices(self) -> list[tuple[Any, str, bool]]:
+        """Each thread with its name and whether it is ticked."""
         chosen = set(self["threads"].value() or [])
-        return [(thread, thread.key in chosen) for thread in self.criteria.threads]
+        return [(thread, reads.title_of(thread), thread.key in chosen) for thread in self.criteria.threads]
 
     def clean_own_rows(self) -> list[str]:
         lines = [line.strip() for line in self.cleaned_data["own_rows"].splitlines() if line.strip()]
@@ -133,7 +134,7 @@ class MakeMatrixForm(forms.Form):
         syllabus, year = self.source.syllabus, self.source.year
         scale = reads.scale_of_matrix(syllabus.school_type, year, syllabus.subject_code)
         chosen = [thread for thread in self.criteria.threads if thread.key in self.cleaned_data["threads"]]
-        rows = [NewRow(thread.title, thread.key, reads.cells_of(thread, scale)) for thread in chosen]
+        rows = [NewRow(reads.title_of(thread), thread.key, reads.cells_of(thread, scale)) for thread in chosen]
         rows += [NewRow(line) for line in self.cleaned_data["own_rows"]]
         taken = {name: self.cleaned_data[name] for name in ("title", "level", "submission")}
         where = {"school_unit": self.source.school_unit, "syllabus": syllabus, "year": year, "plan": self.source.plan}

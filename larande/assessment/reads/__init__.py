@@ -1,7 +1,7 @@
 """Questions about assessment that several callers share."""
 
 from .basis import Basis, bases_of
-from .criteria import Criteria, Thread, cells_of, criteria_of
+from .criteria import Criteria, cells_of, criteria_of, title_of
 from .grid import (
     Cell,
     Grid,
@@ -61,7 +61,6 @@ __all__ = [
     "Place",
     "Scale",
     "Source",
-    "Thread",
     "activities_written_in",
     "as_found",
     "bases_of",
@@ -95,6 +94,7 @@ __all__ = [
     "teachings_to_assess",
     "templates",
     "threads_of_plan",
+    "title_of",
     "units_with_assessment",
     "uses_of",
     "with_grid_rights",

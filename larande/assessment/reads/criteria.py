@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
-from larande.syllabus.models import Criterion, SubjectVersion
+from larande.syllabus.models import SubjectVersion
+from larande.syllabus.reads import Thread, content_of, threads, variant_of
 from registry.models import Syllabus
 
 from .scales import Scale
@@ -14,41 +15,33 @@ TITLE = 100  # letters of a row's name; the whole text stands in its cells
 
 
 @dataclass(frozen=True)
-class Thread:
-    """What stands in the same place at each step."""
-
-    key: str
-    variant: str
-    texts: dict[str, str] = field(default_factory=dict)  # by the step's code; "" where no grade is set
-
-    @property
-    def title(self) -> str:
-        text = next(iter(self.texts.values()))
-        return text if len(text) <= TITLE else text[:TITLE].rsplit(" ", 1)[0] + " …"
-
-
-@dataclass(frozen=True)
 class Criteria:
-    """Of a subject for a year: `year` is the one at whose end they hold, none for courses."""
+    """Of a subject for a year: `year` is the one at whose end they hold, none for courses; `variant` the teaching's own, if any."""
 
     version: SubjectVersion | None
     year: int | None
     years: list[int]
     threads: list[Thread]
+    variant: str = ""
 
 
 def criteria_of(syllabus: Syllabus, year: int | None, day: date) -> Criteria:
     """Those that a pupil of `year` works towards: the first that hold at the end of that year or a later one."""
-    kept = {"school_type": syllabus.school_type, "subject_code": syllabus.subject_code, "course_code": syllabus.course_code}
-    version = SubjectVersion.objects.in_force(day).filter(**kept).first()
-    rows = list(Criterion.objects.filter(version=version).order_by("position")) if version else []
+    version = content_of(syllabus, day)
+    if version is None:
+        return Criteria(None, None, [], [])
+    rows = list(version.criteria.all())
     years = sorted({row.year for row in rows if row.year is not None})
     aimed = next((each for each in years if year is None or each >= year), years[-1] if years else None)
-    threads: dict[str, Thread] = {}
-    for row in rows:
-        if row.year == aimed:
-            threads.setdefault(row.thread, Thread(row.thread, row.variant)).texts.setdefault(row.step, row.text)
-    return Criteria(version, aimed, years, list(threads.values()))
+    variants = {row.variant for row in rows} - {""}
+    own = (variant_of(syllabus, version) or "") if variants else ""
+    return Criteria(version, aimed, years, threads(row for row in rows if row.year == aimed), own)
+
+
+def title_of(thread: Thread) -> str:
+    """What a row made from it is called: the statement at its lowest step, cut at a word."""
+    text = thread.first.text
+    return text if len(text) <= TITLE else text[:TITLE].rsplit(" ", 1)[0] + " …"
 
 
 def cells_of(thread: Thread, scale: Scale | None) -> dict[str, str]:
@@ -59,5 +52,5 @@ def cells_of(thread: Thread, scale: Scale | None) -> dict[str, str]:
     cells = {code: text for code, text in thread.texts.items() if code}
     reached = next((step.code for step in scale.steps if step.reaches), "") if scale else ""
     if scale and reached and not any(scale.step(code) for code in cells):
-        cells[reached] = next(iter(thread.texts.values()))
+        cells[reached] = thread.first.text
     return cells

@@ -25,6 +25,7 @@ from larande.assessment.models import (
 )
 from larande.assessment.models.scope import assessed_open_to
 from larande.planning.models import LessonPlan
+from larande.syllabus.reads import Thread
 from registry.models import (
     Activity,
     DutyAssignment,
@@ -41,7 +42,7 @@ from registry.models import (
 from registry.models.person import PersonQuerySet
 from registry.models.teaching import ActivityQuerySet
 
-from .criteria import Thread, criteria_of
+from .criteria import criteria_of, title_of
 from .grid import with_texts
 
 WIDTH, HEIGHT, MARGIN = 96, 28, 4  # of the small line, in its own units
@@ -167,7 +168,7 @@ def knowledge_of(actor: Actor, pupil: UUID, subject: str) -> Knowledge | None:
     summaries = SubjectSummary.objects.visible_to(actor).filter(pupil=pupil, activity__in=activities)
     judged = [row for row in known.values() if row.judgements or row.own_view]
     lacking = [row.title for row in known.values() if not row.judgements]
-    lacking += [thread.title for key, thread in threads.items() if key not in known]
+    lacking += [title_of(thread) for key, thread in threads.items() if key not in known]
     return Knowledge(
         person,
         activities,
@@ -182,8 +183,8 @@ def _threads(syllabus: Syllabus | None, pupil: UUID) -> dict[str, Thread]:
     """The criteria in force for the pupil's year, by thread."""
     places = Enrolment.objects.on(days.today()).filter(pupil=pupil, cancelled=False).exclude(school_year=None)
     year = places.order_by("-start_date").values_list("school_year", flat=True).first()
-    threads = criteria_of(syllabus, year, days.today()).threads if syllabus else []
-    return {thread.key: thread for thread in threads if not thread.variant}
+    found = criteria_of(syllabus, year, days.today()) if syllabus else None
+    return {thread.key: thread for thread in found.threads if thread.variant in {"", found.variant}} if found else {}
 
 
 def _known(actor: Actor, pupil: UUID, activities: Sequence[Activity]) -> dict[str, Known]:

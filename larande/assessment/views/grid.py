@@ -49,8 +49,12 @@ def _class_page(request: RoleRequest, use: MatrixUse, form: ClassGridForm | None
 
 
 def _keys(grid: reads.Grid) -> list[tuple[str, list[tuple[str, str]]]]:
-    """For each scale in use, which key chooses which step."""
-    return [(scale.row.name, [(keys_of(scale)[step.code], step.name) for step in scale.steps]) for scale in grid.scales]
+    """Which key chooses which step, with the names of the scales that share it."""
+    shared: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for scale in grid.scales:
+        keys = keys_of(scale)
+        shared.setdefault(tuple((keys[step.code], step.name) for step in scale.steps), []).append(scale.row.name)
+    return [(", ".join(names), list(steps)) for steps, names in shared.items()]
 
 
 def _rights(request: RoleRequest, use: MatrixUse) -> dict[str, Any]:
