@@ -29,6 +29,7 @@ def write_summary(*, actor: Actor, activity: Activity, pupil: Person, text: str,
     _require_pupil(actor, activity, pupil.pk)
     now = days.now()
     written = {"text": text, "written_by_id": actor.person_id, "written_at": now}
+    row: SubjectSummary
     row, is_new = SubjectSummary.objects.select_for_update().get_or_create(activity=activity, pupil=pupil, defaults=written)
     if not is_new and row.version != version and row.text != text:
         raise ValidationError(_("Somebody else saved meanwhile. Both texts stand below. Check and save again."), code=OUTDATED)

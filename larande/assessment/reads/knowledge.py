@@ -130,7 +130,7 @@ def teachings_of(actor: Actor, pupil: UUID) -> ActivityQuerySet:
     """What the pupil is or was taught, of some subject, that the actor may read about; the latest first."""
     member = GroupMembership.objects.filter(person=pupil, group__activity_groups__activity=OuterRef("pk"))
     rows: ActivityQuerySet = Activity.objects.filter(Exists(member), syllabus__isnull=False)
-    open_to = rows.annotate(pupil=Value(pupil, output_field=UUIDField())).filter(assessed_open_to(actor, ""))
+    open_to: ActivityQuerySet = rows.annotate(pupil=Value(pupil, output_field=UUIDField())).filter(assessed_open_to(actor, ""))
     return open_to.select_related("syllabus", "school_unit").order_by("-start_date", "name", "pk")
 
 
@@ -228,7 +228,7 @@ def _key(row: MatrixRow) -> str:
 
 def _judgement(cell: Assessment, state: Any, texts: dict[str, str], plans: set[UUID], *, is_staff: bool) -> Judgement:
     step, comment = (state.step, state.comment) if is_staff else (cell.published_step, cell.published_comment)
-    moment = state.assessed_at if is_staff else cell.published_at
+    moment: datetime = state.assessed_at if is_staff or cell.published_at is None else cell.published_at
     named = (is_staff or cell.is_published) and state.assessed_by.security_marking == SecurityMarking.NONE
     plan = cell.use.plan.title if cell.use.plan and cell.use.plan_id in plans else ""
     return Judgement(

@@ -52,6 +52,10 @@ def _teaching(request: RoleRequest, pk: UUID) -> Activity:
     return activity
 
 
+def _subject(activity: Activity) -> str:
+    return activity.syllabus.subject_code if activity.syllabus else ""
+
+
 def _taught(request: RoleRequest, activity: Activity, pk: UUID) -> Person:
     return get_object_or_404(reads.roster_of_teaching(activity, request.actor), pk=pk)
 
@@ -65,7 +69,7 @@ def write_summary(request: RoleRequest, pk: UUID, pupil: UUID) -> HttpResponse:
     given = {"actor": request.actor, "activity": activity, "pupil": person}
     if form.is_valid() and accepted(form, summaries.write_summary, **given, **form.given):
         messages.success(request, _("Published.") if form.given["publish"] else _("Saved as a draft."))
-        return redirect("assessment:knowledge", pupil, activity.syllabus.subject_code)
+        return redirect("assessment:knowledge", pupil, _subject(activity))
     stored = reads.summary_of(activity, pupil)
     shown = {"saved": form.go_on_from(stored), "stored": stored, "readers": reads.readers_of(pupil), "pupil": person, "activity": activity}
     answer = show_form(request, "assessment/write_summary.html", form, **shown)
@@ -79,7 +83,7 @@ def withdraw_summary(request: RoleRequest, pk: UUID, pupil: UUID) -> HttpRespons
     person = _taught(request, activity, pupil)
     summaries.withdraw_summary(actor=request.actor, activity=activity, pupil=person)
     messages.success(request, _("The home reads it no more."))
-    return redirect("assessment:knowledge", pupil, activity.syllabus.subject_code)
+    return redirect("assessment:knowledge", pupil, _subject(activity))
 
 
 @require_GET
