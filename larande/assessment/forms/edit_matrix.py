@@ -59,8 +59,9 @@ class EditMatrixForm(forms.Form):
             if matrix.level not in dict(levels):
                 levels = [*levels, (matrix.level, matrix.get_level_display())]
             self.fields["level"] = forms.ChoiceField(label=_("Who may use it"), choices=levels, initial=matrix.level)
-        for row in matrix.rows.all():
-            self._add(row.pk, row.title, {cell.step_code: cell.text for cell in row.cells.all()})
+        self.stored = reads.rows_with_texts(matrix)
+        for row, texts in self.stored:
+            self._add(row.pk, row.title, texts)
             over = bool(row.retired_at)
             self.fields[f"retired-{row.pk}"] = forms.BooleanField(label=_("Retired: judged no more"), required=False, initial=over)
             self.fields[f"removed-{row.pk}"] = forms.BooleanField(label=_("Remove"), required=False)
@@ -131,7 +132,7 @@ class EditMatrixForm(forms.Form):
         data = QueryDict(mutable=True)
         data.update(self.data)
         sent = set(data.getlist("row"))
-        data.setlist("row", [str(row.pk) for row in stored.rows.all()])
+        data.setlist("row", [str(row.pk) for row, _texts in reads.rows_with_texts(stored)])
         data["version"] = str(stored.version)
         anew = EditMatrixForm(data, actor=actor, matrix=stored)
         for name, field in anew.fields.items():
@@ -145,14 +146,13 @@ class EditMatrixForm(forms.Form):
     @property
     def lost_rows(self) -> list[str]:
         """Names typed for rows that somebody removed meanwhile."""
-        here = {str(row.pk) for row in self.matrix.rows.all()} | {NEW}
+        here = {str(row.pk) for row, _texts in self.stored} | {NEW}
         typed = [(name.removeprefix("title-"), str(value)) for name, value in self.data.items() if name.startswith("title-")]
         return [title for key, title in typed if key not in here] if self.is_outdated else []
 
     @property
     def rows(self) -> Iterator[RowFields]:
-        for row in self.matrix.rows.all():
-            saved = {cell.step_code: cell.text for cell in row.cells.all()}
+        for row, saved in self.stored:
             cells = [self._cell(name, f"cell-{row.pk}-{code}", saved.get(code, "")) for code, name in self.columns]
             title = self._cell(_("What is judged"), f"title-{row.pk}", row.title)
             yield RowFields(row, title, cells, self[f"retired-{row.pk}"], self[f"removed-{row.pk}"])

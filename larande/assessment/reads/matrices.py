@@ -118,7 +118,11 @@ def columns_of(matrix: AssessmentMatrix) -> list[tuple[str, str]]:
     return [*named.items(), *((code, code) for code in others)]
 
 
+def rows_with_texts(matrix: AssessmentMatrix) -> list[tuple[MatrixRow, dict[str, str]]]:
+    """Each row of a matrix that came with `with_rows`, with its texts by step."""
+    return [(row, {cell.step_code: cell.text for cell in row.cells.all()}) for row in matrix.rows.all()]
+
+
 def rows_of(matrix: AssessmentMatrix, columns: list[tuple[str, str]]) -> list[tuple[MatrixRow, list[str]]]:
-    """Each row of a matrix that came with `with_rows`, with its text in each column."""
-    held = [(row, {cell.step_code: cell.text for cell in row.cells.all()}) for row in matrix.rows.all()]
-    return [(row, [texts.get(code, "") for code, _name in columns]) for row, texts in held]
+    """The same with the text in each column."""
+    return [(row, [texts.get(code, "") for code, _name in columns]) for row, texts in rows_with_texts(matrix)]
