@@ -40,8 +40,13 @@ class RowFields:
     row: MatrixRow
     title: Cell
     cells: list[Cell]
+    others: list[Cell]  # of steps that the matrix's year does not have, as of the criteria that it aims at
     retired: Any
     removed: Any
+
+    @property
+    def others_differ(self) -> bool:
+        return any(cell.saved or cell.field.errors for cell in self.others)
 
 
 class EditMatrixForm(forms.Form):
@@ -52,7 +57,9 @@ class EditMatrixForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, matrix: AssessmentMatrix, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.matrix, self.columns = matrix, reads.columns_of(matrix)
+        own, others = reads.columns_of(matrix)
+        self.matrix, self.columns = matrix, own + others
+        self.first_other = len(own) or len(others)
         self.initial.update(title=matrix.title, version=matrix.version)
         if matrix.is_template:
             levels = levels_open(actor, matrix.school_unit)
@@ -155,12 +162,15 @@ class EditMatrixForm(forms.Form):
         for row, saved in self.stored:
             cells = [self._cell(name, f"cell-{row.pk}-{code}", saved.get(code, "")) for code, name in self.columns]
             title = self._cell(_("What is judged"), f"title-{row.pk}", row.title)
-            yield RowFields(row, title, cells, self[f"retired-{row.pk}"], self[f"removed-{row.pk}"])
+            yield RowFields(
+                row, title, cells[: self.first_other], cells[self.first_other :], self[f"retired-{row.pk}"], self[f"removed-{row.pk}"]
+            )
 
     @property
     def new_row(self) -> RowFields:
         cells = [self._cell(name, f"cell-{NEW}-{code}", "") for code, name in self.columns]
-        return RowFields(MatrixRow(), self._cell("", f"title-{NEW}", ""), cells, None, None)
+        title = self._cell("", f"title-{NEW}", "")
+        return RowFields(MatrixRow(), title, cells[: self.first_other], cells[self.first_other :], None, None)
 
     @property
     def title_saved(self) -> str:

@@ -108,14 +108,14 @@ def scale_of_matrix(school_type: str, year: int | None, subject_code: str) -> Sc
     return scale_for(school_type, year, subject_code, autumn - (year or UNKNOWN_YEAR) + 1, days.today())
 
 
-def columns_of(matrix: AssessmentMatrix) -> list[tuple[str, str]]:
-    """Code and name of each step that the matrix speaks of: its year's, then others that it has texts for (as of the criteria)."""
+def columns_of(matrix: AssessmentMatrix) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Code and name of the steps of the matrix's year, and of others that it has texts for (as of the criteria it aims at)."""
     scale = scale_of_matrix(matrix.school_type, matrix.year, matrix.subject_code)
     named = {step.code: step.name for step in scale.steps} if scale else {}
     texts = {cell.step_code: cell.step_code for row in matrix.rows.all() for cell in row.cells.all()}
     order = {code: place for place, code in enumerate(["-", "E", "D", "C", "B", "A"])}
     others = sorted((code for code in texts if code not in named), key=lambda code: (order.get(code, len(order)), code))
-    return [*named.items(), *((code, code) for code in others)]
+    return list(named.items()), [(code, code) for code in others]
 
 
 def rows_with_texts(matrix: AssessmentMatrix) -> list[tuple[MatrixRow, dict[str, str]]]:

@@ -63,7 +63,8 @@ def _found(request: RoleRequest, pk: UUID) -> AssessmentMatrix:
 @require_GET
 def matrix_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
     matrix = _found(request, pk)
-    columns = reads.columns_of(matrix)
+    own, others = reads.columns_of(matrix)
+    columns = own + others
     context: dict[str, Any] = {
         "matrix": matrix,
         "columns": columns,
