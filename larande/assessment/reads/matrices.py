@@ -56,8 +56,9 @@ def uses_of(uses: MatrixUseQuerySet, matrix: AssessmentMatrix | None = None) -> 
 def teachings_to_assess(actor: Actor) -> ActivityQuerySet:
     """What the actor assesses now or soon, of some subject, in the order of names."""
     rows: ActivityQuerySet = Activity.objects.filter(activities_assessed_by(actor), syllabus__isnull=False)
-    lasting: ActivityQuerySet = rows.on_or_after(days.today())
-    return lasting.select_related("syllabus", "school_unit").order_by("name", "pk")
+    lasting = rows.on_or_after(days.today()).select_related("syllabus", "school_unit")
+    found: ActivityQuerySet = lasting.order_by("name", "pk")
+    return found
 
 
 def subject_first(teachings: ActivityQuerySet, subject_code: str) -> ActivityQuerySet:
