@@ -64,7 +64,8 @@ def teachings_to_assess(actor: Actor) -> ActivityQuerySet:
 def subject_first(teachings: ActivityQuerySet, subject_code: str) -> ActivityQuerySet:
     """Those of the subject before the others."""
     other = Case(When(syllabus__subject_code=subject_code, then=0), default=1, output_field=IntegerField())
-    return teachings.annotate(is_other=other).order_by("is_other", "name", "pk")
+    ordered: ActivityQuerySet = teachings.annotate(is_other=other).order_by("is_other", "name", "pk")
+    return ordered
 
 
 def subjects_taught_at(units: Iterable[UUID]) -> QuerySet[Syllabus]:
