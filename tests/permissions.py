@@ -35,6 +35,7 @@ from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
 from dexter.notices.actions import queue_notice
+from larande.assessment.models import AssessmentScale
 from larande.syllabus.models import SubjectVersion
 from registry.actions.feeds import make_feed_address
 from registry.actions.roll_over import start_roll_over
@@ -52,8 +53,10 @@ from registry.models import (
     ProtectedAccess,
     PupilFate,
     PupilStep,
+    PupilSyllabus,
     SchoolUnit,
     SchoolYear,
+    Syllabus,
     Term,
     TimetableImport,
 )
@@ -114,6 +117,9 @@ class Paths:
         self.access = ProtectedAccess.objects.create(person=cast.kim, grantee=cast.sunna, granted_by=cast.ingrid, reason="stöd")
         self.lesson = cast.lesson("4A", number=0)
         self.grid = made.grid(cast.anna)
+        self.other_syllabus = PupilSyllabus.objects.create(
+            pupil=cast.sami, activity=cast.lesson("4A").activity, syllabus=Syllabus.objects.all()[0], start_date=days.today()
+        )
         unit = SchoolUnit.objects.get(name="Granskolan")
         self.study_day = CalendarDay.objects.create(
             organisation=unit.organisation, school_unit=unit, kind="staff_day", name="Studiedag", start_date=tomorrow, end_date=tomorrow
@@ -216,6 +222,17 @@ class Paths:
             "home:pupil_detail": lambda: [self.cast.id("sami")],
             **{f"assessment:{page}": lambda: [self.grid.pk] for page in ("class_grid", "save_cell", "publish_grid")},
             "assessment:pupil_grid": lambda: [self.grid.pk, self.cast.id("sami")],
+            "assessment:edit_scale": lambda: [AssessmentScale.objects.get(code="GR-6").pk],
+            **{f"assessment:{verb}_matrix": lambda: [self.grid.matrix_id] for verb in ("edit", "copy", "retire", "attach")},
+            "assessment:matrix_detail": lambda: [self.grid.matrix_id],
+            "assessment:end_matrix_use": lambda: [self.grid.pk],
+            "assessment:knowledge_list": lambda: [self.cast.id("sami")],
+            "assessment:knowledge": lambda: [self.cast.id("sami"), self.grid.matrix.subject_code],
+            **{f"assessment:{verb}_summary": lambda: [self.grid.activity_id, self.cast.id("sami")] for verb in ("write", "withdraw")},
+            "assessment:basis_list": lambda: [self.grid.activity_id],
+            "assessment:assess_oneself": lambda: [self.grid.pk],
+            "registry:add_pupil_syllabus": lambda: [self.lesson.activity_id],
+            "registry:end_pupil_syllabus": lambda: [self.other_syllabus.pk],
             "home:draft_disclosure": lambda: [self.cast.id("sami")],
             **{f"home:{verb}_disclosure": lambda: [self.disclosure.pk] for verb in ("mask", "review", "release", "download")},
             "home:disclosure_detail": lambda: [self.disclosure.pk],
