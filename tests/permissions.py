@@ -35,6 +35,8 @@ from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
 from dexter.notices.actions import queue_notice
+from larande.assessment.models import AssessmentScale
+from larande.syllabus.models import SubjectVersion
 from registry.actions.feeds import make_feed_address
 from registry.actions.roll_over import start_roll_over
 from registry.models import (
@@ -51,8 +53,10 @@ from registry.models import (
     ProtectedAccess,
     PupilFate,
     PupilStep,
+    PupilSyllabus,
     SchoolUnit,
     SchoolYear,
+    Syllabus,
     Term,
     TimetableImport,
 )
@@ -113,6 +117,9 @@ class Paths:
         self.access = ProtectedAccess.objects.create(person=cast.kim, grantee=cast.sunna, granted_by=cast.ingrid, reason="stöd")
         self.lesson = cast.lesson("4A", number=0)
         self.grid = made.grid(cast.anna)
+        self.other_syllabus = PupilSyllabus.objects.create(
+            pupil=cast.sami, activity=cast.lesson("4A").activity, syllabus=Syllabus.objects.all()[0], start_date=days.today()
+        )
         unit = SchoolUnit.objects.get(name="Granskolan")
         self.study_day = CalendarDay.objects.create(
             organisation=unit.organisation, school_unit=unit, kind="staff_day", name="Studiedag", start_date=tomorrow, end_date=tomorrow
@@ -215,6 +222,17 @@ class Paths:
             "home:pupil_detail": lambda: [self.cast.id("sami")],
             **{f"assessment:{page}": lambda: [self.grid.pk] for page in ("class_grid", "save_cell", "publish_grid")},
             "assessment:pupil_grid": lambda: [self.grid.pk, self.cast.id("sami")],
+            "assessment:edit_scale": lambda: [AssessmentScale.objects.get(code="GR-6").pk],
+            **{f"assessment:{verb}_matrix": lambda: [self.grid.matrix_id] for verb in ("edit", "copy", "retire", "attach")},
+            "assessment:matrix_detail": lambda: [self.grid.matrix_id],
+            "assessment:end_matrix_use": lambda: [self.grid.pk],
+            "assessment:knowledge_list": lambda: [self.cast.id("sami")],
+            "assessment:knowledge": lambda: [self.cast.id("sami"), self.grid.matrix.subject_code],
+            **{f"assessment:{verb}_summary": lambda: [self.grid.activity_id, self.cast.id("sami")] for verb in ("write", "withdraw")},
+            "assessment:basis_list": lambda: [self.grid.activity_id],
+            "assessment:assess_oneself": lambda: [self.grid.pk],
+            "registry:add_pupil_syllabus": lambda: [self.lesson.activity_id],
+            "registry:end_pupil_syllabus": lambda: [self.other_syllabus.pk],
             "home:draft_disclosure": lambda: [self.cast.id("sami")],
             **{f"home:{verb}_disclosure": lambda: [self.disclosure.pk] for verb in ("mask", "review", "release", "download")},
             "home:disclosure_detail": lambda: [self.disclosure.pk],
@@ -284,6 +302,10 @@ class Paths:
             "registry:module_list": lambda: [self.cast.group("4A").school_unit_id],
             "registry:switch_module": lambda: [self.cast.group("4A").school_unit_id, "larande"],
             "registry:take_back_module_switch": lambda: [UUID(int=10)],
+            "syllabus:subject_detail": lambda: [SubjectVersion.objects.get(subject_code="GRGRMAT01", number=2).pk],
+            "syllabus:version_changes": lambda: [
+                SubjectVersion.objects.get(subject_code="GRGRMAT01", number=number).pk for number in (2, 1)
+            ],
             "absence:add_blocked_period": lambda: [self.cast.group("4A").school_unit_id],
             "absence:end_blocked_period": lambda: [self.blocked.pk],
             "registry:group_detail": lambda: [self.cast.group("4A").pk],
