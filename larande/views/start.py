@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from dexter.lib import days
-from dexter.lib.access import Role
+from dexter.lib.access import Role, allows
 from dexter.lib.days import Week
 from dexter.lib.requests import RoleRequest
 from larande import reads
+from larande.assessment import reads as assessment
 from larande.assessment.models import MatrixUse
 from larande.planning.models import LessonPlan, PlanTeaching, Task
 from larande.planning.reads import classes, today
@@ -63,7 +64,8 @@ def _home(request: RoleRequest, week: Week, bar: dict[str, Any]) -> HttpResponse
     pupils = list(reads.learners(Person.objects.visible_to(request.actor), request.actor))
     teachings, tasks = PlanTeaching.objects.visible_to(request.actor), Task.objects.visible_to(request.actor)
     weeks = weeks_of(pupils, week, teachings, tasks, _calendar(request, week))
-    return render(request, "larande/start_home.html", {**bar, "weeks": weeks})
+    own = assessment.own_grids(request.actor).exists() if request.actor.role is Role.PUPIL else False
+    return render(request, "larande/start_home.html", {**bar, "weeks": weeks, "assesses_oneself": own})
 
 
 def _staff(request: RoleRequest, week: Week, bar: dict[str, Any]) -> HttpResponse:
@@ -80,5 +82,6 @@ def _staff(request: RoleRequest, week: Week, bar: dict[str, Any]) -> HttpRespons
         "classes": led,
         "taught": [] if led else list(groups_with_plans(Group.objects.visible_to(actor))),
         "now": days.now(),
+        "may_assess": allows(actor, "assessment.open"),
     }
     return render(request, "larande/start_staff.html", {**bar, **context})

@@ -21,6 +21,13 @@ def _has_duty(actor: Actor, unit: SchoolUnit, roles: tuple[str, ...]) -> bool:
 
 
 @rules.predicate
+def meets_assessment(actor: Actor, _obj: object = None) -> bool:
+    """Works at a school that uses assessment, or for the responsible body, whose schools share its matrices."""
+    units = units_with(Module.ASSESSMENT).filter(pk__in=scope.units_worked_at(actor))
+    return units.exists() or Organisation.objects.filter(pk__in=scope.bodies_led_by(actor)).exists()
+
+
+@rules.predicate
 def teaches_at(actor: Actor, unit: SchoolUnit) -> bool:
     return _has_duty(actor, unit, MAKES)
 
@@ -59,3 +66,4 @@ rules.add_rule("assessment.keep_for_school", is_staff & keeps_for_school)
 rules.add_rule("assessment.keep_for_body", is_staff & keeps_for_body)
 rules.add_rule("assessment.edit_matrix", is_staff & keeps_the_matrix)
 rules.add_rule("assessment.attach_matrix", is_staff & assesses)
+rules.add_rule("assessment.open", is_staff & meets_assessment)

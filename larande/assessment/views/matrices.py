@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -31,6 +31,7 @@ CONFLICT = 409
 @require_GET
 def matrix_list(request: RoleRequest) -> HttpResponse:
     """Templates of one's own, the school's and the municipality's; and what is at work in one's teaching."""
+    _enter(request)
     rows = AssessmentMatrix.objects.visible_to(request.actor)
     form = MatrixFilterForm(request.GET or None, subjects=reads.subject_names_of(rows))
     chosen = form.chosen(reads.templates(rows), request.actor)
@@ -128,3 +129,9 @@ def end_matrix_use(request: RoleRequest, pk: UUID) -> HttpResponse:
     gone, kept = _("The matrix is removed from the teaching."), _("It is filled in no more. What was judged stays.")
     messages.success(request, gone if removed else kept)
     return redirect("assessment:matrix_list")
+
+
+def _enter(request: RoleRequest) -> None:
+    """The room is nowhere for those whose schools do not use assessment."""
+    if not allows(request.actor, "assessment.open"):
+        raise Http404
