@@ -29,11 +29,13 @@ from absence.models import (
     Source,
     UnauthorisedDay,
 )
+from dexter.files.actions import keep
 from dexter.home.models import Disclosure, DisposalBatch, MessageReceipt, RetentionRule, SchoolMessage
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
 from dexter.notices.actions import queue_notice
+from larande.planning.models import LessonPlan, PlanFile, PlanTeaching, Task
 from registry.actions.feeds import make_feed_address
 from registry.actions.roll_over import start_roll_over
 from registry.models import (
@@ -56,10 +58,16 @@ from registry.models import (
     TimetableImport,
 )
 
+from .larande.made import plan
+
 ROLL_OVERS = (
     "roll_over_detail choose_ending_groups add_class_step add_pupil_step effect_roll_over reverse_roll_over remove_roll_over".split()
 )  # addressed by the roll-over
 STATISTICS = ("statistics_on", "export_statistics", "export_sums")  # addressed by the school
+PLANS = (
+    "plan_detail edit_plan remove_plan choose_content copy_plan share_plan unshare_plan publish_plan "
+    "complete_plan archive_plan restore_plan offer_to_bank add_task add_link add_file"
+).split()  # addressed by the plan
 WEEK = Week(2026, 34)
 IMPORT_PAGES = [
     f"registry:{name}" for name in ("import_detail", "import_progress", "confirm_import", "discard_import", "release_to_import")
@@ -98,6 +106,14 @@ def leaves_of(cast: Any) -> list[LeaveRequest]:
         found += apply_for_leave(actor=amira, pupils=[cast.sami], wanted=wanted, submission=uuid4()).requests
     decide_leave(actor=ingrid, request=found[1], verdict=Verdict(LeaveOutcome.GRANTED))
     return found
+
+
+def plan_of(cast: Any) -> tuple[LessonPlan, Task, PlanFile]:
+    """A plan of Anna's, published to 4A, with a task and a file."""
+    made = plan(cast.anna, published=True)
+    task = Task.objects.create(plan=made, title="Läxa", day=days.today())
+    file = PlanFile.objects.create(plan=made, stored=keep("blad.txt", "text/plain", b"x"), title="Blad", added_by=cast.anna)
+    return made, task, file
 
 
 class Paths:
@@ -171,6 +187,7 @@ class Paths:
         source, _new = ImportSource.objects.get_or_create(name="file", defaults={"kind": "file"})
         self.run = ImportRun.objects.create(source=source, template="pupils", started_by=cast.pekka, state="previewed")
 
+        self.plan, self.task, self.plan_file = plan_of(cast)
         self.message = SchoolMessage.objects.create(
             school_unit=self.roll_over.school_unit,
             group=cast.group("4A"),
@@ -256,6 +273,12 @@ class Paths:
             "absence:reopen_lesson": lambda: [self.cast.lesson("4A", number=0).pk],
             "absence:absence_day": lambda: [self.told.unauthorised_day_id],
             "absence:record_call": lambda: [self.told.pk],
+            **{f"planning:{name}": lambda: [self.plan.pk] for name in PLANS},
+            **{f"planning:{name}_task": lambda: [self.task.pk] for name in ("edit", "remove")},
+            **{f"planning:{name}_file": lambda: [self.plan_file.pk] for name in ("download", "remove")},
+            "planning:remove_link": lambda: [self.plan.pk],
+            "planning:withdraw_plan": lambda: [PlanTeaching.objects.get(plan=self.plan).pk],
+            "planning:year_plan": lambda: [PlanTeaching.objects.get(plan=self.plan).activity_id],
             "registry:group_detail": lambda: [self.cast.group("4A").pk],
             "registry:person_detail": lambda: [self.cast.id("sami")],
             "registry:edit_person": lambda: [self.cast.id("sami")],
