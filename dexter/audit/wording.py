@@ -91,6 +91,7 @@ ACTIONS = {
     "home.open_message": _("read a message from the school"),
     "home.recall_message": _("took back a message to homes"),
     "home.tell_by_hand": _("told a protected home by hand"),
+    "home.tell_of_plans": _("told homes of new plans"),
     "home.tell_homes": _("told homes of messages"),
     "home.write_message": _("sent a message to homes"),
     "home.message_detail": _("saw which protected homes are told by hand"),

@@ -106,14 +106,14 @@ KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
 
 def media_type_of(upload: UploadedFile) -> str:
     """The media type that the content bears out. Raises ValidationError for an empty file, another kind, or a false ending."""
-    content = upload.read()
+    content: bytes = upload.read()
     upload.seek(0)
     if not content:
         raise ValidationError(_("The file is empty."))
     ending = PurePath(plain_name(upload.name or "")).suffix.lower().lstrip(".")
-    media_type, holds = KINDS.get(ending, ("", lambda _content: False))
-    if not media_type:
+    if ending not in KINDS:
         raise ValidationError(_("That kind of file is not taken. Choose one of %(kinds)s.") % {"kinds": SHOWN})
+    media_type, holds = KINDS[ending]
     if not holds(content):
         raise ValidationError(
             _("The file is not what its name says (%(ending)s). Save it anew in its program and try again.") % {"ending": ending}

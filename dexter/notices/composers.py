@@ -21,6 +21,7 @@ COMPOSERS: dict[str, str] = {
     **{f"absence.{kind}": f"absence.notices.leave.{kind}" for kind in ("leave_undecided", "leave_waits")},
     "registry.contact_code": "registry.notices.contact_code",
     "home.school_messages": "dexter.home.notices.school_messages",
+    "home.plan_news": "dexter.home.notices.plan_news",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -23,7 +23,6 @@ from larande.planning.models import LessonPlan, PlanFile, PlanLink, PlanTeaching
 
 from .keeping import keep_change, locked
 
-Part = TypeVar("Part", Task, PlanLink, PlanFile)
 LARGEST_FILE, LARGEST_PLAN = 10 * MEGABYTE, 50 * MEGABYTE  # bytes, of a file and of all files of a plan
 MOST_TASKS, MOST_LINKS, MOST_FILES = 60, 30, 20
 
@@ -43,7 +42,8 @@ def add_task(*, actor: Actor, plan: LessonPlan, words: TaskWords, submission: UU
     """The same `submission` again gives the first. Raises ValidationError for a group that is not the plan's."""
     require(actor, "planning.edit_plan", plan)
     row = locked(plan)
-    if known := sent_before(Task.objects.filter(pk=submission), row):
+    known: Task | None = sent_before(Task.objects.filter(pk=submission), row)
+    if known:
         return known
     _refuse_more(row.tasks.count(), MOST_TASKS)
     _check(row, words)
@@ -84,7 +84,8 @@ def add_link(*, actor: Actor, plan: LessonPlan, title: str, url: str, submission
     """The same `submission` again gives the first. Raises ValidationError for anything but a web address."""
     require(actor, "planning.edit_plan", plan)
     row = locked(plan)
-    if known := sent_before(PlanLink.objects.filter(pk=submission), row):
+    known: PlanLink | None = sent_before(PlanLink.objects.filter(pk=submission), row)
+    if known:
         return known
     _refuse_more(row.links.count(), MOST_LINKS)
     if not url.startswith(("https://", "http://")):
@@ -111,7 +112,8 @@ def add_file(*, actor: Actor, plan: LessonPlan, upload: UploadedFile, title: str
     """
     require(actor, "planning.edit_plan", plan)
     row = locked(plan)
-    if known := sent_before(PlanFile.objects.filter(pk=submission), row):
+    known: PlanFile | None = sent_before(PlanFile.objects.filter(pk=submission), row)
+    if known:
         return known
     _refuse_more(row.files.count(), MOST_FILES)
     try:
@@ -134,7 +136,7 @@ def remove_file(*, actor: Actor, file: PlanFile) -> None:
         record(actor=actor, action="planning.remove_file", object_id=plan.pk, details={"file": str(key)})
 
 
-def sent_before(rows: QuerySet[Part], plan: LessonPlan) -> Part | None:
+def sent_before(rows: QuerySet[Any], plan: LessonPlan) -> Any:
     """What the same form made. Raises ValidationError for the form of another plan."""
     known = rows.first()
     if known and known.plan_id != plan.pk:

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
-from dexter.lib.forms import OUTDATED
 from larande.planning.reads import CriterionRow, Offer, Point, Section
+
+from .shared import VersionedForm
 
 UNKNOWN = {"invalid_choice": _("Something chosen is not in the curriculum of the plan's groups. Nothing was saved.")}
 
@@ -24,13 +24,12 @@ class Shown(NamedTuple):
     is_whole: bool
 
 
-class ContentForm(forms.Form):
+class ContentForm(VersionedForm):
     text = forms.CharField(label=_("Search"), required=False, max_length=100)
     items = forms.TypedMultipleChoiceField(required=False, coerce=UUID, error_messages=UNKNOWN)
     sections = forms.MultipleChoiceField(required=False, error_messages=UNKNOWN)
     criteria = forms.TypedMultipleChoiceField(required=False, coerce=UUID, error_messages=UNKNOWN)
     note = forms.CharField(label=_("What did you change?"), required=False, max_length=300)
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, offer: Offer, stored: dict[str, Any], **kwargs: Any) -> None:
         """`stored` holds the version, and the ids of the items and threads chosen as saved."""
@@ -50,15 +49,6 @@ class ContentForm(forms.Form):
         criteria = {step.pk for key in self.cleaned_data["criteria"] for step in self.offer.threads[key].steps}
         offered = {*self.offer.items, *(step.pk for row in self.offer.threads.values() for step in row.steps)}
         return {"items": {*self.cleaned_data["items"], *whole}, "criteria": criteria, "offered": offered}
-
-    @property
-    def is_outdated(self) -> bool:
-        return self.is_bound and self.has_error(NON_FIELD_ERRORS, OUTDATED)
-
-    def go_on_from(self, version: int) -> None:
-        if self.is_outdated:
-            self.data = self.data.copy()
-            self.data["version"] = str(version)
 
     def _ticked(self, name: str) -> set[str]:
         return {str(key) for key in self[name].value() or ()}

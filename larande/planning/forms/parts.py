@@ -6,20 +6,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from dexter.files.kinds import KINDS
-from dexter.lib.forms import OUTDATED, Submission
+from dexter.lib.forms import Submission
 from larande.planning import reads
 from larande.planning.actions.parts import TaskWords
 from larande.planning.models import LessonPlan, PlanTeaching, Task, TaskKind
 from registry.forms.fields import DayField
 
-from .plans import NO_PUPIL, say_readers
+from .shared import NO_PUPIL, VersionedForm, say_readers
 
 
-class TaskForm(forms.Form):
+class TaskForm(VersionedForm):
     title = forms.CharField(label=_("Title"), max_length=120)
     day = DayField(label=_("Day"), help_text=_("When it is due, or held."))
     kind = forms.ChoiceField(label=_("Kind"), choices=TaskKind.choices)
@@ -29,7 +28,6 @@ class TaskForm(forms.Form):
     text = forms.CharField(
         label=_("What to do"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}), help_text=NO_PUPIL
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     submission = Submission()
 
     def __init__(self, *args: Any, plan: LessonPlan, teachings: Sequence[PlanTeaching], queryset: Any, task: Task | None = None) -> None:
@@ -43,21 +41,6 @@ class TaskForm(forms.Form):
         field.queryset, field.label_from_instance = queryset, lambda row: labels.get(row.pk, "")
         if len(teachings) <= 1:
             del self.fields["teaching"]
-
-    @property
-    def version_read(self) -> int:
-        """The version that the page was made from; a form without one is as old as can be."""
-        return self.cleaned_data["version"] or 0
-
-    @property
-    def is_outdated(self) -> bool:
-        return self.is_bound and self.has_error(NON_FIELD_ERRORS, OUTDATED)
-
-    def go_on_from(self, stored: Task) -> None:
-        """After a refusal as outdated the next press saves over what the page now shows as saved; what is typed stays."""
-        if self.is_outdated:
-            self.data = self.data.copy()
-            self.data["version"] = str(stored.version)
 
     @property
     def words(self) -> TaskWords:

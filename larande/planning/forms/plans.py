@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dexter.lib.forms import OUTDATED, Submission
+from dexter.lib.forms import Submission
 from larande.planning import reads
 from larande.planning.actions.plans import Texts
 from larande.planning.models import LessonPlan, PlanTeaching
@@ -20,21 +19,15 @@ from larande.planning.reads import Placement, Readers
 from registry.forms.fields import DayField
 from registry.models import Activity
 
+from .shared import VersionedForm, say_readers
+
 WRITTEN = ("title", "what", "why", "goals")
-NO_PUPIL = gettext_lazy("Name no pupil: a plan is for everybody in the group.")
 
 
 def _area(label: Any, rows: int, help_text: Any = "", longest: int = 4000) -> forms.CharField:
     return forms.CharField(
         label=label, required=False, max_length=longest, widget=forms.Textarea(attrs={"rows": rows}), help_text=help_text
     )
-
-
-def say_readers(form: forms.Form, readers: Readers, *names: str) -> None:
-    """Under each of the text fields stands who will read it, before anything is saved."""
-    for name in names:
-        field = form.fields[name]
-        field.help_text = f"{field.help_text} {readers.now}".strip()
 
 
 class Row(NamedTuple):
@@ -75,12 +68,13 @@ class PlacingForm(forms.Form):
         """Days that all groups share stand at the top; otherwise each has its own."""
         spans = {(row.start_date, row.end_date) for row in self.placed.values()}
         if not spans:
-            self.initial = {**dict(zip(("first", "last"), reads.usual_days(), strict=True)), **self.initial}
+            for name, day in zip(("first", "last"), reads.usual_days(), strict=True):
+                self.initial.setdefault(name, day)
         elif len(spans) == 1:
-            self.initial |= dict(zip(("first", "last"), spans.pop(), strict=True))
+            self.initial.update(zip(("first", "last"), spans.pop(), strict=True))
         else:
             for key, row in self.placed.items():
-                self.initial |= {f"first-{key}": row.start_date, f"last-{key}": row.end_date}
+                self.initial.update({f"first-{key}": row.start_date, f"last-{key}": row.end_date})
         self.initial.setdefault("activities", [str(key) for key in self.placed])
 
     @property
@@ -104,7 +98,7 @@ class PlacingForm(forms.Form):
         return Placement(self.options[key], days[0], days[1]) if days[0] and days[1] else None
 
 
-class PlanForm(PlacingForm):
+class PlanForm(PlacingForm, VersionedForm):
     """A plan as a whole; of one that exists it carries the version it was made from, and shows both texts where they differ."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=120)
@@ -117,7 +111,6 @@ class PlanForm(PlacingForm):
         max_length=300,
         help_text=gettext_lazy("A few words for the pupils and guardians who read the plan already."),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, readers: Readers, plan: LessonPlan | None = None, **kwargs: Any) -> None:
         self.plan = plan
@@ -134,22 +127,6 @@ class PlanForm(PlacingForm):
     @property
     def texts(self) -> Texts:
         return Texts(*(self.cleaned_data[name] for name in WRITTEN))
-
-    @property
-    def version_read(self) -> int:
-        """The version that the page was made from; a form without one is as old as can be."""
-        return self.cleaned_data["version"] or 0
-
-    @property
-    def is_outdated(self) -> bool:
-        return self.is_bound and self.has_error(NON_FIELD_ERRORS, OUTDATED)
-
-    def go_on_from(self, stored: LessonPlan) -> None:
-        """After a refusal as outdated the next press saves over what the page now shows as saved; what is typed stays."""
-        self.plan = stored
-        if self.is_outdated:
-            self.data = self.data.copy()
-            self.data["version"] = str(stored.version)
 
     @property
     def both(self) -> list[tuple[forms.BoundField, str]]:

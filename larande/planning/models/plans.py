@@ -89,6 +89,8 @@ class PlanTeaching(Entity):
     end_date = models.DateField(_("last day"))
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    is_own: bool  # what reads add; never stored
+    points: int
 
     objects = PlanTeachingQuerySet.as_manager()
 

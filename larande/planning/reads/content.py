@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models import Count, Q, Subquery
 
 from dexter.lib import days
 from larande.planning.models import LessonPlan, PlanContent, PlanTeaching
+from larande.planning.models.plans import PlanTeachingQuerySet
 from larande.planning.models.scope import members_meanwhile
 from larande.syllabus.models import CentralContentItem, Criterion, SubjectVersion
 from registry.models import Activity, Person, scope
@@ -61,11 +62,11 @@ class Offer(NamedTuple):
 
     @property
     def is_example(self) -> bool:
-        rows = [item for item in self.items.values()] + [row.steps[0] for row in self.threads.values()]
+        rows = [*self.items.values(), *(row.steps[0] for row in self.threads.values())]
         return any(row.version.is_example for row in rows)
 
 
-def offer_for(plan: LessonPlan, teachings: QuerySet[PlanTeaching], chosen: Iterable[UUID], chosen_criteria: Iterable[UUID]) -> Offer:
+def offer_for(plan: LessonPlan, teachings: PlanTeachingQuerySet, chosen: Iterable[UUID], chosen_criteria: Iterable[UUID]) -> Offer:
     """What the plan's groups read on its days; `teachings` are those whose history the reader may see."""
     placed = list(PlanTeaching.objects.filter(plan=plan).select_related("activity__syllabus"))
     versions = versions_of([row.activity for row in placed], min((row.start_date for row in placed), default=plan.created_at.date()))
@@ -114,7 +115,7 @@ def criteria_for(versions: list[SubjectVersion], years: set[int]) -> list[Criter
     return [row for row in rows if not years or row.year is None or (row.version_id, row.year) in nearest]
 
 
-def been_through(activity: Activity, teachings: QuerySet[PlanTeaching]) -> QuerySet[PlanTeaching]:
+def been_through(activity: Activity, teachings: PlanTeachingQuerySet) -> PlanTeachingQuerySet:
     """Those of `teachings` in the same subject in which at least half of the activity's pupils of today took part.
 
     So a class keeps what it did under another name or teacher; who came later is not counted on.
@@ -129,7 +130,7 @@ def been_through(activity: Activity, teachings: QuerySet[PlanTeaching]) -> Query
     return same.filter(Q(activity=activity) | Q(pupils__gte=max(half, 1)))
 
 
-def times_taken_up(activities: Iterable[Activity], teachings: QuerySet[PlanTeaching]) -> Counter[str]:
+def times_taken_up(activities: Iterable[Activity], teachings: PlanTeachingQuerySet) -> Counter[str]:
     """By subject and key of a point, in how many published plans that have begun one of the groups met it."""
     done: set[tuple[str, Any]] = set()
     for activity in activities:

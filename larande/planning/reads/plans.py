@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet
 
 from larande.planning.models import LessonPlan, PlanContent, PlanCriterion, PlanFile, PlanGoal, PlanLink, PlanState, PlanTeaching, Task
-from larande.planning.models.plans import LessonPlanQuerySet
+from larande.planning.models.plans import LessonPlanQuerySet, PlanTeachingQuerySet
 from larande.syllabus.models import CentralContentItem, Criterion
 from registry.models import Activity
 
@@ -19,7 +19,7 @@ def in_full(plans: LessonPlanQuerySet) -> LessonPlanQuerySet:
     return plans.select_related("school_unit", "created_by", "copied_from")
 
 
-def listed(plans: LessonPlanQuerySet, teachings: QuerySet[PlanTeaching]) -> LessonPlanQuerySet:
+def listed(plans: LessonPlanQuerySet, teachings: PlanTeachingQuerySet) -> LessonPlanQuerySet:
     """For a table: `placed` (the teachings, of those given) and `first`, `last`; three statements besides the plans'."""
     rows = teachings.prefetch_related(Prefetch("activity", queryset=with_groups(Activity.objects.all()))).order_by("start_date", "pk")
     placed = Prefetch("teachings", queryset=rows, to_attr="placed")
@@ -116,7 +116,7 @@ def by_thread(criteria: list[Criterion]) -> list[CriterionRow]:
     return [CriterionRow(steps[0].version.name, steps[0].year, steps) for steps in rows.values()]
 
 
-def published_between(first: Any, last: Any) -> QuerySet[PlanTeaching]:
+def published_between(first: Any, last: Any) -> PlanTeachingQuerySet:
     """What was opened for homes from moment `first` until before `last` and still is: what a digest tells of."""
     return PlanTeaching.objects.published().filter(published_at__gte=first, published_at__lt=last).select_related("plan", "activity")
 

@@ -14,6 +14,7 @@ from dexter.lib import days
 from dexter.lib.access import Actor, Role
 from dexter.lib.models import period_holds
 from larande.planning.models import LessonPlan, PlanTeaching
+from larande.planning.models.plans import PlanTeachingQuerySet
 from registry.models import Activity, ActivityGroup, DutyAssignment, Enrolment, GroupMembership, Module, SchoolUnit, scope, units_with, uses
 from registry.models.teaching import ActivityQuerySet
 
@@ -60,13 +61,13 @@ def with_groups(activities: ActivityQuerySet) -> ActivityQuerySet:
     )
 
 
-def marked_own(actor: Actor, teachings: QuerySet[PlanTeaching]) -> QuerySet[PlanTeaching]:
+def marked_own(actor: Actor, teachings: PlanTeachingQuerySet) -> PlanTeachingQuerySet:
     """With `is_own`: whether the actor teaches it now or leads its unit, and so may publish there."""
     own = Q(activity__in=taught_now(actor)) | Q(activity__school_unit__in=scope.units_led_by(actor))
     return teachings.annotate(is_own=ExpressionWrapper(own, output_field=BooleanField()))
 
 
-def teachings_of(plan: LessonPlan, teachings: QuerySet[PlanTeaching]) -> list[PlanTeaching]:
+def teachings_of(plan: LessonPlan, teachings: PlanTeachingQuerySet) -> list[PlanTeaching]:
     """Those of the plan among `teachings`, with activity, syllabus and groups, by subject and group."""
     activities = with_groups(Activity.objects.all())
     rows = teachings.filter(plan=plan).prefetch_related(Prefetch("activity", queryset=activities))

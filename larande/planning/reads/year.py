@@ -6,10 +6,11 @@ from collections import Counter
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from dexter.lib import days
 from larande.planning.models import PlanContent, PlanState, PlanTeaching
+from larande.planning.models.plans import PlanTeachingQuerySet
 from larande.syllabus.models import CentralContentItem
 from registry.models import Activity, SchoolYear
 
@@ -54,7 +55,7 @@ class YearPlan(NamedTuple):
     is_example: bool
 
 
-def year_plan(activity: Activity, year: SchoolYear, teachings: QuerySet[PlanTeaching]) -> YearPlan:
+def year_plan(activity: Activity, year: SchoolYear, teachings: PlanTeachingQuerySet) -> YearPlan:
     """`teachings` are those that the reader may see."""
     here = teachings.filter(activity=activity).between(year.start_date, year.end_date)
     rows = here.select_related("plan").annotate(points=Count("plan__contents")).order_by("start_date", "plan__title", "pk")
@@ -90,7 +91,7 @@ def _bar(row: PlanTeaching, year: SchoolYear) -> Bar:
     return Bar(row, first, max(last - first + MONTH // DAYS_OF_MONTH, 6), "–".join(dict.fromkeys(week)))
 
 
-def _areas(activity: Activity, teachings: QuerySet[PlanTeaching]) -> tuple[list[Area], bool]:
+def _areas(activity: Activity, teachings: PlanTeachingQuerySet) -> tuple[list[Area], bool]:
     """The central content of the span that the group is in, under its headings."""
     day = days.today()
     items = items_for(versions_of([activity], day), years_of([activity.pk], day))
@@ -103,7 +104,7 @@ def _areas(activity: Activity, teachings: QuerySet[PlanTeaching]) -> tuple[list[
     return list(areas.values()), any(item.version.is_example for item in items)
 
 
-def _taken_up(activity: Activity, teachings: QuerySet[PlanTeaching]) -> tuple[Counter[str], set[str]]:
+def _taken_up(activity: Activity, teachings: PlanTeachingQuerySet) -> tuple[Counter[str], set[str]]:
     """By point: in how many plans of the group that have begun and were published, and which stand in others (by key over versions)."""
     met = been_through(activity, teachings).exclude(plan__state=PlanState.DRAFT).order_by()
     today = days.today()

@@ -31,11 +31,11 @@ def choose_content(request: RoleRequest, pk: UUID) -> HttpResponse:
     if request.POST.get("then") == "search":
         return render(request, "planning/choose_content.html", {"form": form, **_context(request, plan)})
     if form.is_valid():
-        given = {**form.chosen, "version": form.cleaned_data["version"], "note": form.cleaned_data["note"]}
+        given = {**form.chosen, "version": form.version_read, "note": form.cleaned_data["note"]}
         if accepted(form, set_content, actor=request.actor, plan=plan, **given):
             messages.success(request, _("Content and criteria are saved."))
             return redirect("planning:plan_detail", pk)
-        form.go_on_from(seen(request, pk).version)
+        form.renew(seen(request, pk).version)
     answer = show_form(request, "planning/choose_content.html", form, **_context(request, plan))
     answer.status_code = CONFLICT if form.is_outdated else answer.status_code
     return answer

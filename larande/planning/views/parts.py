@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from dexter.lib.access import require
 from dexter.lib.downloads import attachment
-from dexter.lib.forms import accepted, show_form, submit
+from dexter.lib.forms import accepted, show_form
 from dexter.lib.requests import RoleRequest
 from larande.planning import reads
 from larande.planning.actions import parts as actions
@@ -28,7 +28,7 @@ def add_task(request: RoleRequest, pk: UUID) -> HttpResponse:
     plan = editable(request, pk)
     form = _task_form(request, plan)
     given = {"actor": request.actor, "plan": plan}
-    if form.is_valid() and submit(form, actions.add_task, **given, words=form.words, submission=form.cleaned_data["submission"]):
+    if form.is_valid() and accepted(form, actions.add_task, **given, words=form.words, submission=form.cleaned_data["submission"]):
         messages.success(request, _("The task is added."))
         return redirect("planning:edit_plan", pk)
     return show_form(request, "planning/add_task.html", form, **_about(request, plan))
@@ -42,7 +42,7 @@ def edit_task(request: RoleRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("planning:edit_plan", task.plan_id)
     stored = get_object_or_404(Task.objects.visible_to(request.actor), pk=pk)
-    form.go_on_from(stored)
+    form.renew(stored.version)
     answer = show_form(request, "planning/edit_task.html", form, task=stored, **_about(request, task.plan))
     answer.status_code = 409 if form.is_outdated else answer.status_code
     return answer
@@ -60,7 +60,7 @@ def remove_task(request: RoleRequest, pk: UUID) -> HttpResponse:
 def add_link(request: RoleRequest, pk: UUID) -> HttpResponse:
     plan = editable(request, pk)
     form = LinkForm(request.POST or None)
-    if form.is_valid() and submit(form, actions.add_link, actor=request.actor, plan=plan, **form.cleaned_data):
+    if form.is_valid() and accepted(form, actions.add_link, actor=request.actor, plan=plan, **form.cleaned_data):
         messages.success(request, _("The link is added."))
         return redirect("planning:edit_plan", pk)
     return show_form(request, "planning/add_link.html", form, **_about(request, plan))
@@ -78,7 +78,7 @@ def remove_link(request: RoleRequest, pk: UUID) -> HttpResponse:
 def add_file(request: RoleRequest, pk: UUID) -> HttpResponse:
     plan = editable(request, pk)
     form = FileForm(request.POST or None, request.FILES or None)
-    if form.is_valid() and submit(form, actions.add_file, actor=request.actor, plan=plan, **form.cleaned_data):
+    if form.is_valid() and accepted(form, actions.add_file, actor=request.actor, plan=plan, **form.cleaned_data):
         messages.success(request, _("The file is added."))
         return redirect("planning:edit_plan", pk)
     return show_form(request, "planning/add_file.html", form, **_about(request, plan))

@@ -33,7 +33,7 @@ NEXT = {"content": "planning:choose_content", "task": "planning:add_task", "link
 def plan_list(request: RoleRequest) -> HttpResponse:
     """One's own, the colleagues', or the school's bank."""
     _enter(request)
-    tab = request.GET.get("vy") if request.GET.get("vy") in (COLLEAGUES, BANK) else MINE
+    tab = next((tab for tab in (COLLEAGUES, BANK) if tab == request.GET.get("vy")), MINE)
     plans = _of_tab(LessonPlan.objects.visible_to(request.actor), tab, request)
     form = PlanFilter(
         request.GET, subjects=reads.subjects_of(plans), years=SchoolYear.objects.visible_to(request.actor).order_by("-start_date")
@@ -114,7 +114,8 @@ def edit_plan(request: RoleRequest, pk: UUID) -> HttpResponse:
         if accepted(form, actions.edit_plan, actor=request.actor, plan=plan, **given):
             messages.success(request, _("Saved."))
             return redirect(_onwards(request, plan))
-        form.go_on_from(seen(request, pk))
+        form.plan = seen(request, pk)
+        form.renew(form.plan.version)
     context = {"plan": plan, "parts": reads.parts_of(plan, Task.objects.visible_to(request.actor)), "teachings": teachings}
     answer = show_form(request, "planning/edit_plan.html", form, readers=readers, **context)
     answer.status_code = CONFLICT if form.is_outdated else answer.status_code
