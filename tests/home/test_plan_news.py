@@ -77,7 +77,7 @@ def test_what_is_withdrawn_switched_off_or_anothers_by_then_is_not_told(publishe
 
 def test_the_homes_of_the_protected_get_no_letter_that_names_a_class(published: LessonPlan, cast: Any, at: Any) -> None:
     of_kim = list(Guardianship.objects.filter(child=cast.kim).values_list("guardian_id", flat=True))
-    Person.objects.filter(pk=cast.id("sami")).update(security_marking="Sekretessmarkering")
+    Person.objects.filter(pk=cast.id("sami")).update(security_marking="Sekretessmarkering", agreed_name="S H")
     at(16, 5, day=WEDNESDAY)
     tell_of_plans_in_time(0)
     assert of_kim
