@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import io
 import logging
 import time
@@ -12,8 +13,12 @@ from uuid import UUID
 
 import pytest
 import time_machine
+from _pytest import runner
+from django.conf import Settings, settings
+from django.core.handlers.base import BaseHandler
 from django.db import connection
 from django.test import Client
+from django.test.client import ClientHandler
 from django.test.utils import CaptureQueriesContext
 from structlog.stdlib import ProcessorFormatter
 
@@ -28,10 +33,52 @@ USUAL_LEVEL = {Role.GUARDIAN: Level.E_ID, Role.PUPIL: Level.PASSWORD, Role.STAFF
 OVERHEAD = 3  # statements of every page of somebody signed in: session, account, person with roles
 
 
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: the collector need not walk through it again for each few requests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    """Runs the test as pytest does, above the wide frame that is explained below."""
+    return runner.pytest_runtest_protocol(item, nextitem)
+
+
+# CPython 3.11 keeps frames in pieces of 16 kB and asks the system for the next at every call across a piece's edge: a
+# query's deep recursion does so thousands of times. One wide frame below a test makes the piece above it half a megabyte.
+pytest_runtest_protocol.__code__ = pytest_runtest_protocol.__code__.replace(co_stacksize=65_536 + 1_000)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_middleware() -> Iterator[None]:
+    """All test clients share their middleware, as all requests of a server do; WhiteNoise looks through 560 files for each.
+
+    Where a test changes the settings, its clients make their own.
+    """
+    made: dict[bool, BaseHandler] = {}
+
+    class Handler(ClientHandler):
+        def load_middleware(self, is_async: bool = False) -> None:
+            if type(settings._wrapped) is not Settings:
+                super().load_middleware(is_async)
+                return
+            if is_async not in made:
+                super().load_middleware(is_async)
+                made[is_async] = self
+            vars(self).update({name: value for name, value in vars(made[is_async]).items() if name.startswith("_")})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.test.client.ClientHandler", Handler)
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[dict[str, str]]:
     worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
     with django_db_blocker.unblock():
+        database.set_care(False)
         keys = database.make(f"test_{worker}")
         yield keys
         database.drop(f"test_{worker}")

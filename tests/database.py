@@ -1,4 +1,4 @@
-"""The tests' database: a template with the cast, made once a day and version, copied for each worker in a moment.
+"""The tests' database: a template with the cast, and a bare one, made once a day and version, copied in a moment.
 
 The tests connect as the plain web role, which may neither create tables nor empty them.
 """
@@ -25,7 +25,8 @@ from dexter.lib.configuration import embedded_data_folder
 from .environment import DATA_DIR, ROOT
 
 PUPILS = 96
-SOURCES = ("dexter", "registry", "absence", "accounts")
+CARELESS = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")  # off in tests: what a crash takes is made anew
+SOURCES = ("dexter", "registry", "absence", "accounts", "larande")
 
 
 def server() -> Path:
@@ -35,16 +36,20 @@ def server() -> Path:
     return folder
 
 
+def set_care(careful: bool) -> None:
+    """Careful as in production, for measuring; else without a thought of a crash, for tests."""
+    folder, statement = server(), "ALTER SYSTEM RESET {}" if careful else "ALTER SYSTEM SET {} = off"
+    with _locked("server"), _superuser(folder) as database:
+        for name in CARELESS:
+            database.execute(sql.SQL(statement).format(sql.Identifier(name)))
+        database.execute("SELECT pg_reload_conf()")
+
+
 def make(name: str) -> dict[str, str]:
     """A fresh copy of the template under `name`, with both connections pointed at it; gives the cast's ids by key."""
     folder = server()
     template, keys_file = _template(folder)
-    with _superuser(folder) as database, _locked("template"):
-        database.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        database.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER dexter_owner").format(sql.Identifier(name), sql.Identifier(template))
-        )
-    _point_at(name)
+    _copy(folder, template, name)
     return dict(json.loads(keys_file.read_text(encoding="utf-8")))
 
 
@@ -66,11 +71,17 @@ def build(name: str, pupils: int, *, weeks_back: int = 0) -> dict[str, str]:
 
 def empty(name: str) -> None:
     """A prepared database without a row of the school's under `name`, with both connections pointed at it."""
-    with _superuser(server()) as database:
-        database.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        database.execute(sql.SQL("CREATE DATABASE {} OWNER dexter_owner").format(sql.Identifier(name)))
+    folder = server()
+    template, _keys_file = _template(folder)
+    _copy(folder, f"{template}_bare", name)
+
+
+def _copy(folder: Path, template: str, name: str) -> None:
+    new, old = sql.Identifier(name), sql.Identifier(template)
+    with _superuser(folder) as database, _locked("template"):
+        database.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(new))
+        database.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER dexter_owner").format(new, old))
     _point_at(name)
-    call_command("prepare", verbosity=0)
 
 
 def empty_of_rows(name: str) -> None:
@@ -111,7 +122,13 @@ def _template(folder: Path) -> tuple[str, Path]:
             database.execute(sql.SQL("CREATE DATABASE {} OWNER dexter_owner").format(sql.Identifier(name)))
             _point_at(name)
             call_command("prepare", verbosity=0)
+            for connection in connections.all(initialized_only=True):
+                connection.close()
+            bare = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER dexter_owner")
+            database.execute(bare.format(sql.Identifier(f"{name}_bare"), sql.Identifier(name)))
             town = municipality.build(pupils=PUPILS, seed=1, weeks_ahead=1, weeks_back=1, quiet=True)
+            with connections["owner"].cursor() as cursor:
+                cursor.execute("VACUUM ANALYZE")
             for connection in connections.all(initialized_only=True):
                 connection.close()
             keys = {key: str(person.pk) for key, person in town.people.items()}
@@ -123,8 +140,13 @@ def _fingerprint() -> str:
     """Changes with the day and with everything that shapes the template."""
     state = hashlib.sha256(days.today().isoformat().encode())
     for source in SOURCES:
-        for path in sorted((ROOT / source).rglob("*.py")):
-            if "migrations" in path.parts or "models" in str(path) or "demo" in path.parts or path.name in {"civic.py", "privileges.py"}:
+        for path in sorted([*(ROOT / source).rglob("*.py"), *(ROOT / source).rglob("demo/**/*.yaml")]):
+            if (
+                "migrations" in path.parts
+                or "models" in str(path)
+                or {"demo", "imports"} & set(path.parts)
+                or path.name in {"civic.py", "privileges.py"}
+            ):
                 state.update(path.read_bytes())
     state.update((ROOT / "docs" / "retention.yaml").read_bytes())
     return state.hexdigest()[:12]

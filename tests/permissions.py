@@ -15,6 +15,7 @@ from absence.models import (
     AbsenceReport,
     AbsenceStep,
     AlertRule,
+    BlockedPeriod,
     BodyReport,
     CorrectionRequest,
     HomeNotice,
@@ -59,6 +60,7 @@ from registry.models import (
 )
 
 from .larande.made import plan
+from .larande import made
 
 ROLL_OVERS = (
     "roll_over_detail choose_ending_groups add_class_step add_pupil_step effect_roll_over reverse_roll_over remove_roll_over".split()
@@ -125,6 +127,7 @@ class Paths:
         self.feed = make_feed_address(actor=Actor(cast.id("anna"), Role.STAFF, Level.TWO_FACTOR))
         self.access = ProtectedAccess.objects.create(person=cast.kim, grantee=cast.sunna, granted_by=cast.ingrid, reason="stöd")
         self.lesson = cast.lesson("4A", number=0)
+        self.grid = made.grid(cast.anna)
         unit = SchoolUnit.objects.get(name="Granskolan")
         self.study_day = CalendarDay.objects.create(
             organisation=unit.organisation, school_unit=unit, kind="staff_day", name="Studiedag", start_date=tomorrow, end_date=tomorrow
@@ -199,6 +202,13 @@ class Paths:
             sent_at=days.now(),
             submission=UUID(int=8),
         )
+        self.blocked = BlockedPeriod.objects.create(
+            school_unit=cast.group("4A").school_unit,
+            start_date=days.today(),
+            end_date=days.today(),
+            reason="Nationella prov",
+            submission=UUID(int=9),
+        )
         self.receipt = MessageReceipt.objects.create(message=self.message, person=cast.amira, children=[cast.id("sami")])
 
     def _told(self) -> HomeNotice:
@@ -219,6 +229,8 @@ class Paths:
     def arguments(self, name: str) -> list[Any]:
         special: dict[str, Callable[[], list[Any]]] = {
             "home:pupil_detail": lambda: [self.cast.id("sami")],
+            **{f"assessment:{page}": lambda: [self.grid.pk] for page in ("class_grid", "save_cell", "publish_grid")},
+            "assessment:pupil_grid": lambda: [self.grid.pk, self.cast.id("sami")],
             "home:draft_disclosure": lambda: [self.cast.id("sami")],
             **{f"home:{verb}_disclosure": lambda: [self.disclosure.pk] for verb in ("mask", "review", "release", "download")},
             "home:disclosure_detail": lambda: [self.disclosure.pk],
@@ -245,6 +257,12 @@ class Paths:
             "absence:edit_alert_rule": lambda: [self.cast.group("4A").school_unit_id, "total_share"],
             **{f"absence:{name}_investigation": lambda: [self.investigation.pk] for name in ("edit", "close", "invite_to", "download")},
             "absence:investigation_detail": lambda: [self.investigation.pk],
+            "absence:send_report_onward": lambda: [self.investigation.pk],
+            "absence:add_ladder_step": lambda: [self.cast.group("4A").school_unit_id],
+            **{
+                f"absence:{name}_ladder_step": lambda: [self.cast.group("4A").school_unit_id, "pupil_talk"]
+                for name in ("edit", "end", "move")
+            },
             "absence:remove_member": lambda: [self.investigation.members.all()[0].pk],
             "absence:end_report_receiver": lambda: [self.receiver.pk],
             "absence:body_report_detail": lambda: [self.investigation.report.pk],
@@ -279,6 +297,8 @@ class Paths:
             "planning:remove_link": lambda: [self.plan.pk],
             "planning:withdraw_plan": lambda: [PlanTeaching.objects.get(plan=self.plan).pk],
             "planning:year_plan": lambda: [PlanTeaching.objects.get(plan=self.plan).activity_id],
+            "absence:add_blocked_period": lambda: [self.cast.group("4A").school_unit_id],
+            "absence:end_blocked_period": lambda: [self.blocked.pk],
             "registry:group_detail": lambda: [self.cast.group("4A").pk],
             "registry:person_detail": lambda: [self.cast.id("sami")],
             "registry:edit_person": lambda: [self.cast.id("sami")],

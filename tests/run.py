@@ -8,7 +8,7 @@ import sys
 from . import environment
 from .browser import NoBrowser, chromium_path
 
-UNIT = ["-n", "2", "--ignore", "tests/journeys"]
+UNIT = ["-n", "2", "--dist", "worksteal", "--ignore", "tests/journeys"]
 JOURNEYS = ["tests/journeys"]
 
 

@@ -25,6 +25,7 @@ COUNTED_DAYS = 30  # before the day, in the sums that the responsible body sees
 def raise_alerts(*, unit: SchoolUnit) -> int:
     """Hold a unit's pupils against its rules, once a day; gives how many alerts were raised. Ten statements for any number of pupils.
 
+    The common rules concern those whose absence the law has investigated (7:19 a); adults in komvux by a rule of the unit alone.
     An open alert is not raised again; a handled one only when the rule's window has passed since. Nobody is told: the alerts
     stand on My class and in the list.
     """
@@ -35,9 +36,9 @@ def raise_alerts(*, unit: SchoolUnit) -> int:
     pupils = reads.pupils_at(unit.pk, today)
     window = max([COUNTED_DAYS, *(rule.window_days for rule in rules)])
     rows = reads.days_at_unit(unit.pk, pupils, today - timedelta(days=window), today - timedelta(days=1))
-    found = reads.not_raised_yet(reads.findings(rules, rows, today), unit.pk)
+    found = reads.not_raised_yet(reads.findings(rules, rows, today, pupils), unit.pk)
     AbsenceAlert.objects.bulk_create((_alert(unit, finding) for finding in found), ignore_conflicts=True)
-    _keep_sums(unit, rows, pupils, sum(not pupils[row.pupil] for row in found))
+    _keep_sums(unit, rows, pupils, sum(not pupils[row.pupil].is_protected for row in found))
     subjects = {finding.pupil for finding in found}
     record(actor=System(), action="absence.raise_alerts", subjects=subjects, object_id=unit.pk, details={"raised": len(found)})
     return len(found)
@@ -61,12 +62,12 @@ def _alert(unit: SchoolUnit, finding: reads.Finding) -> AbsenceAlert:
     )
 
 
-def _keep_sums(unit: SchoolUnit, rows: list[reads.DaySums], pupils: dict[UUID, bool], raised: int) -> None:
+def _keep_sums(unit: SchoolUnit, rows: list[reads.DaySums], pupils: dict[UUID, reads.Placed], raised: int) -> None:
     """The month's sums without the protected, for who sees counts alone."""
     first = days.today() - timedelta(days=COUNTED_DAYS)
-    sums = reads.sums_of_days(row for row in rows if row.day >= first and not pupils[row.pupil])
+    sums = reads.sums_of_days(row for row in rows if row.day >= first and not pupils[row.pupil].is_protected)
     AbsenceCheck.objects.filter(school_unit=unit, day=days.today()).update(
-        pupils=sum(not protected for protected in pupils.values()),
+        pupils=sum(not placed.is_protected for placed in pupils.values()),
         offered_minutes=sums.offered,
         away_minutes=sums.away,
         unauthorised_minutes=sums.unauthorised,

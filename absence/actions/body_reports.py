@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from absence import reads
-from absence.models import BodyReport, ReportReceiver
+from absence.models import AbsenceInvestigation, BodyReport, Means, OnwardReport, ReportReceiver
+from absence.notices.body_reports import tell_officers
 from dexter.audit.actions import record
 from dexter.lib import days
 from dexter.lib.access import Actor, require
@@ -29,7 +30,10 @@ def receive_body_report(*, actor: Actor, report: BodyReport) -> BodyReport:
 
 @transaction.atomic
 def add_report_receiver(*, actor: Actor, duty: Duty, school_unit: SchoolUnit, start_date: date, end_date: date | None) -> ReportReceiver:
-    """Appoint an officer for a school from one day to another. Raises ValidationError for another body's, or a period held already."""
+    """Appoint an officer for a school from one day to another; who begins is told when a report waits.
+
+    Raises ValidationError for another body's school, or a period held already.
+    """
     require(actor, "absence.keep_report_receivers")
     require(actor, "absence.end_report_receiver", duty)
     body = Organisation.objects.filter(pk=duty.organisation_id)
@@ -42,6 +46,9 @@ def add_report_receiver(*, actor: Actor, duty: Duty, school_unit: SchoolUnit, st
             receiver = ReportReceiver.objects.create(duty=duty, school_unit=school_unit, start_date=start_date, end_date=end_date)
     except IntegrityError:
         raise ValidationError(_("The officer receives this school's reports already in that time.")) from None
+    waiting = reads.waiting_at(school_unit)
+    if waiting and start_date <= days.today():
+        tell_officers(waiting)
     record(actor=actor, action="absence.add_report_receiver", subjects=[duty.person_id], object_id=school_unit.pk)
     return receiver
 
@@ -63,3 +70,24 @@ def end_report_receiver(*, actor: Actor, receiver: ReportReceiver) -> ReportRece
         object_id=receiver.school_unit_id,
     )
     return receiver
+
+
+@transaction.atomic
+def send_report_onward(
+    *, actor: Actor, investigation: AbsenceInvestigation, municipality: str, sent_on: date, means: Means
+) -> OnwardReport:
+    """Note that the report went on to the pupil's home municipality (skollagen 7:22); once, and never changed.
+
+    The same words again from the same person give the first row. Raises ValidationError when it is noted already, or for a
+    day that has not come or lies before the investigation.
+    """
+    require(actor, "absence.send_report_onward", investigation)
+    if not days.day_of(investigation.opened_at) <= sent_on <= days.today():
+        raise ValidationError({"sent_on": _("Choose a day between the opening of the investigation and today.")})
+    given = {"municipality": municipality, "sent_on": sent_on, "means": means, "noted_by_id": actor.person_id}
+    made, is_new = OnwardReport.objects.get_or_create(investigation=investigation, defaults={**given, "noted_at": days.now()})
+    if not is_new and {name: getattr(made, name) for name in given} != given:
+        raise ValidationError(_("It is noted already that the report was sent onward. Nothing was changed."))
+    details: dict[str, str | int | bool] = {"means": str(means), "sent_on": sent_on.isoformat(), "new": is_new}
+    record(actor=actor, action="absence.send_report_onward", subjects=[investigation.pupil_id], object_id=investigation.pk, details=details)
+    return made

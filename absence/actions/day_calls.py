@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from absence import reads
@@ -61,25 +63,30 @@ def take_day_call(
     """Save who of a class was away and when; everybody else was present. Each lesson of the class alone gets its roll-call.
 
     `version`, `submission`, `reason` and what is raised: as in `take_roll_call`. The number of statements is the same for
-    any number of pupils and lessons.
+    any number of pupils and lessons; a class that came with `reads.with_call` costs none for what stands.
     """
     require(actor, "absence.take_day_call", ClassDay(group, day))
-    _refuse_closed(day, part, reads.settings_of(group.school_unit_id, day))
-    stored = reads.call_of(group, day, part)
+    _refuse_closed(day, part, reads.settings_of_class(group, day))
+    called = reads.called_so_far(group, day, part)
+    stored, before = called.call, called.marks
     if stored and stored.submission == submission:
-        return stored
+        return _of_the_same_form(actor, stored, submission, marks)
     if (stored.version if stored else 0) != version:
         raise Conflict
     lessons = list(reads.lessons_called(group, day, part))
-    roster = reads.roster_called(group, day, lessons, stored)
-    before, away = reads.marks_of(stored), _marked(marks, roster)
+    roster = reads.roster_frozen(lessons, stored) or reads.members_of_class(group, day)
+    away = _marked(marks, roster)
     call = _written(actor, stored or DayCall(group=group, day=day, part=part), submission)
     if call is None:
-        return _of_the_same_form(group, day, part, submission)
+        return _of_the_same_form(actor, reads.call_of(group, day, part), submission, marks)
     _keep_marks(call, before, away)
-    new = _open_lessons(actor, call, lessons, sorted(roster), away)
-    _spread_over(call, lessons, new, before, away, reason)
-    same_day.follow_up(lessons, roster if stored else away)
+    _open_lessons(actor, call, lessons, sorted(roster), away)
+    if stored:
+        _spread_over(call, lessons, before, away, reason)
+    if stored:
+        same_day.follow_up(lessons, roster)
+    elif away:
+        same_day.look_after_grace(lessons)
     record(actor=actor, action="absence.take_day_call", subjects=away, object_id=call.pk, details={"version": call.version})
     return call
 
@@ -115,9 +122,11 @@ def _written(actor: Actor, call: DayCall, submission: UUID) -> DayCall | None:
     return call if shown.update(**saved) else None
 
 
-def _of_the_same_form(group: Group, day: date, part: DayPart, submission: UUID) -> DayCall:
-    stored = reads.call_of(group, day, part)
-    if stored is None or stored.submission != submission:
+def _of_the_same_form(actor: Actor, stored: DayCall | None, submission: UUID, marks: Mapping[UUID, AwayFromDay]) -> DayCall:
+    """As in `take_roll_call`."""
+    if stored is None or (stored.submission, stored.taken_by_id) != (submission, actor.person_id):
+        raise Conflict
+    if reads.marks_of(stored) != {pupil: mark.away() for pupil, mark in marks.items()}:
         raise Conflict
     return stored
 
@@ -130,24 +139,31 @@ def _keep_marks(call: DayCall, before: Mapping[UUID, Away], away: Mapping[UUID, 
     DayMark.objects.bulk_create(rows, update_conflicts=True, unique_fields=["day_call", "pupil"], update_fields=["came_at", "left_at"])
 
 
-def _open_lessons(actor: Actor, call: DayCall, lessons: list[Any], roster: list[UUID], away: Mapping[UUID, Away]) -> set[UUID]:
-    """Make the roll-calls that lack, and give their ids; a lesson that its teacher takes in this moment stays the teacher's."""
+def _open_lessons(actor: Actor, call: DayCall, lessons: list[Any], roster: list[UUID], away: Mapping[UUID, Away]) -> None:
+    """Make the roll-calls that lack; a lesson that its teacher takes in this moment stays the teacher's."""
     made = []
     for lesson in lessons:
         if reads.stored_of(lesson) is None:
             roll_call = new_roll_call(actor, lesson, roster, call.submission)
             roll_call.day_call = call
             made.append(roll_call)
-    RollCall.objects.bulk_create(made, ignore_conflicts=True)
-    saved = set(RollCall.objects.filter(pk__in=[roll_call.pk for roll_call in made]).values_list("pk", flat=True)) if made else set()
     Deviation.objects.bulk_create(
         deviation(roll_call, pupil, minutes)
-        for roll_call in made
-        if roll_call.pk in saved
+        for roll_call in _saved(made)
         for pupil, mark in away.items()
         if (minutes := _minutes(mark, call.day, roll_call))
     )
-    return saved
+
+
+def _saved(made: list[RollCall]) -> list[RollCall]:
+    """Those of `made` that are in the database now: all, but where somebody was first."""
+    try:
+        with transaction.atomic():
+            return RollCall.objects.bulk_create(made)
+    except IntegrityError:
+        RollCall.objects.bulk_create(made, ignore_conflicts=True)
+        kept = set(RollCall.objects.filter(pk__in=[row.pk for row in made]).values_list("pk", flat=True))
+        return [row for row in made if row.pk in kept]
 
 
 def _minutes(mark: Away | None, day: date, roll_call: RollCall) -> Minutes:
@@ -155,31 +171,34 @@ def _minutes(mark: Away | None, day: date, roll_call: RollCall) -> Minutes:
 
 
 def _spread_over(
-    call: DayCall, lessons: Sequence[CalendarEvent], new: set[UUID], before: Mapping[UUID, Away], away: Mapping[UUID, Away], reason: str
+    call: DayCall, lessons: Sequence[CalendarEvent], before: Mapping[UUID, Away], away: Mapping[UUID, Away], reason: str
 ) -> None:
     """Bring a changed mark into the lessons that still say what the mark before it said."""
     moved = [pupil for pupil in before.keys() | away.keys() if before.get(pupil) != away.get(pupil)]
-    roll_calls = list(RollCall.objects.select_for_update().filter(day_call=call, lesson__in=lessons).exclude(pk__in=new).order_by("pk"))
-    rows = Deviation.objects.filter(roll_call__in=roll_calls, pupil__in=moved) if roll_calls else []
-    stored = {(row.roll_call_id, row.pupil_id): row.minutes for row in rows}
     changes = []
-    for roll_call in roll_calls:
-        for pupil in moved:
-            old, new_minutes = _minutes(before.get(pupil), call.day, roll_call), _minutes(away.get(pupil), call.day, roll_call)
-            if pupil in roll_call.roster and old != new_minutes and stored.get((roll_call.pk, pupil), {}) == old:
-                changes.append((roll_call, pupil, old, new_minutes))
+    for kept in filter(None, map(reads.stored_of, lessons)):
+        if not reads.is_of(kept, call):
+            continue
+        roll_call = kept.roll_call
+        for pupil in set(moved) & set(roll_call.roster):
+            old, new = _minutes(before.get(pupil), call.day, roll_call), _minutes(away.get(pupil), call.day, roll_call)
+            if old != new and kept.minutes.get(pupil, {}) == old:
+                changes.append((roll_call, pupil, old, new))
     _save_changes(call, changes, reason)
 
 
 def _save_changes(call: DayCall, changes: list[tuple[RollCall, UUID, Minutes, Minutes]], reason: str) -> None:
+    """Raises Conflict when somebody saved one of the lessons since it was read."""
     if not changes:
         return
     if not reason and call.day < days.today():
         raise ValidationError({"reason": _("Write why the roll-call is corrected.")})
     touched = {roll_call.pk: roll_call for roll_call, *_rest in changes}
+    as_read = reduce(or_, [Q(pk=key, version=roll_call.version) for key, roll_call in touched.items()])
+    saved = {"taken_by": call.taken_by_id, "taken_at": call.taken_at, "submission": call.submission}
+    if RollCall.objects.filter(as_read).update(version=F("version") + 1, **saved) != len(touched):
+        raise Conflict
     for roll_call in touched.values():
         roll_call.version += 1
         roll_call.taken_by_id, roll_call.taken_at = call.taken_by_id, call.taken_at
-    saved = {"taken_by": call.taken_by_id, "taken_at": call.taken_at, "submission": call.submission}
-    RollCall.objects.filter(pk__in=touched).update(version=F("version") + 1, **saved)
     write_changes(changes, reason)

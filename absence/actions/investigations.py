@@ -20,6 +20,7 @@ from absence.models import (
     InvestigationSave,
     InvestigationState,
 )
+from absence.notices.body_reports import tell_officers
 from dexter.audit.actions import record
 from dexter.lib import days
 from dexter.lib.access import Actor, require
@@ -29,10 +30,13 @@ from registry.models import Person, SchoolUnit
 
 
 @transaction.atomic
-def open_investigation(*, actor: Actor, pupil: Person, unit: SchoolUnit, participants: str, submission: UUID) -> AbsenceInvestigation:
+def open_investigation(
+    *, actor: Actor, pupil: Person, unit: SchoolUnit, participants: str, submission: UUID, home_municipality: str = ""
+) -> AbsenceInvestigation:
     """Open an investigation under a registry number and report it to the responsible body, both or neither (7:19 a).
 
-    The same `submission` again gives the first. Raises ValidationError where the law asks for none, or one is under way.
+    `home_municipality` is named where it is another than the body's. The officers who receive the report are told. The same
+    `submission` again gives the first. Raises ValidationError where the law asks for none, or one is under way.
     """
     require(actor, "absence.open_investigation", pupil)
     if not reads.is_investigated(pupil, unit):
@@ -53,7 +57,8 @@ def open_investigation(*, actor: Actor, pupil: Person, unit: SchoolUnit, partici
         participants=participants,
         submission=submission,
     )
-    BodyReport.objects.create(investigation=opened, reported_by_id=actor.person_id, reported_at=now)
+    BodyReport.objects.create(investigation=opened, reported_by_id=actor.person_id, reported_at=now, home_municipality=home_municipality)
+    tell_officers(opened)
     _keep(actor, opened)
     record(actor=actor, action="absence.open_investigation", subjects=[pupil.pk], object_id=opened.pk, details={"number": number})
     return opened

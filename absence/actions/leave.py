@@ -21,6 +21,8 @@ from dexter.lib.access import Actor, require
 from registry import reads as registry
 from registry.models import Person, SchoolUnit
 
+from .submissions import refuse_other, sent_before
+
 MOST_DAYS = 183  # days of one application; what is longer is no leave (24:23)
 MOST_AHEAD = 366  # days
 
@@ -52,25 +54,19 @@ class Wanted:
 def apply_for_leave(*, actor: Actor, pupils: Collection[Person], wanted: Wanted, submission: UUID) -> Applied:
     """One application: a request for each pupil and school. What can be asked for is saved, the rest is told in `problems`.
 
-    The same `submission` again gives the first requests. Where a school asks for both guardians' agreement the others have
-    until `answer_by`; all other guardians who are let in are told. Raises ValidationError for a period outside what may be asked.
+    The same form again gives the first requests. Where a school asks for both guardians' agreement the others have
+    until `answer_by`; all other guardians who are let in are told. Raises ValidationError for a period outside what may be asked,
+    and for a form that was sent before with other answers, or was taken back since.
     """
     for pupil in pupils:
         require(actor, "absence.apply_for_leave", pupil)
-    _check(wanted)
-    application, is_new = LeaveApplication.objects.get_or_create(
-        submission=submission,
-        defaults={
-            "applied_by_id": actor.person_id,
-            "submitted_at": days.now(),
-            "start_date": wanted.first,
-            "end_date": wanted.last,
-            "purpose": wanted.purpose,
-        },
-    )
-    if not is_new:
-        return Applied(list(application.requests.all()) if application.applied_by_id == actor.person_id else [])
+    check_wanted(wanted)
+    asked = {"applied_by_id": actor.person_id, "start_date": wanted.first, "end_date": wanted.last, "purpose": wanted.purpose}
+    application, is_new = LeaveApplication.objects.get_or_create(submission=submission, defaults={**asked, "submitted_at": days.now()})
     one_at_a_time([pupil.pk for pupil in pupils])
+    if not is_new:
+        refuse_other(application, asked)
+        return _again(application, pupils)
     applied = _ask(application, pupils)
     if not applied.requests:
         application.delete()
@@ -81,12 +77,23 @@ def apply_for_leave(*, actor: Actor, pupils: Collection[Person], wanted: Wanted,
     return applied
 
 
+def _again(application: LeaveApplication, pupils: Collection[Person]) -> Applied:
+    """What the same form led to the first time. For a pupil who was not asked for then, the form is another one."""
+    requests = list(application.requests.select_related("school_unit"))
+    asked = {request.pupil_id for request in requests}
+    rest = _ask(application, [pupil for pupil in pupils if pupil.pk not in asked])
+    if rest.requests or not asked <= {pupil.pk for pupil in pupils} or any(row.state == LeaveState.WITHDRAWN for row in requests):
+        raise sent_before()
+    return Applied(requests, rest.problems)
+
+
 def one_at_a_time(pupils: Collection[UUID]) -> None:
     """What is asked, decided and given back for a pupil waits for each other, so that sums of days hold."""
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=pupils).order_by("pk").values_list("pk"))
 
 
-def _check(wanted: Wanted) -> None:
+def check_wanted(wanted: Wanted) -> None:
+    """Raises ValidationError for a period outside what may be asked."""
     today = days.today()
     if wanted.first < today:
         raise ValidationError({"first": _("That day has passed. Leave is applied for beforehand.")})

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from absence.documents.leave import Decided, decision_pdf
-from absence.models import LeaveDay, LeaveDecision, LeaveOutcome, LeaveRequest, LeaveState
+from absence.models import LeaveDay, LeaveDecision, LeaveOutcome, LeaveRequest, LeaveState, RollCall
 from absence.notices import leave as notices
 from absence.reads import leave
 from absence.reads.settings import settings_of
@@ -23,7 +23,9 @@ from dexter.lib.access import Actor, require
 from dexter.lib.forms import OUTDATED
 from registry import reads as registry
 from registry.actions.numbers import next_registry_no
+from registry.models import CalendarEvent
 
+from . import same_day
 from .leave import locked, one_at_a_time
 
 
@@ -60,10 +62,22 @@ def decide_leave(*, actor: Actor, request: LeaveRequest, verdict: Verdict) -> Le
     )
     request.state = LeaveState.DECIDED
     request.save(update_fields=["state"])
+    _follow_today(request, granted)
     notices.tell_decision(request)
     told: dict[str, str | int | bool] = {"outcome": str(verdict.outcome), "days": len(granted), "as_principal": as_principal}
     record(actor=actor, action="absence.decide_leave", subjects=[request.pupil_id], object_id=request.pk, details=told)
     return decision
+
+
+def _follow_today(request: LeaveRequest, granted: Sequence[date]) -> None:
+    """Leave granted on the day itself: of a lesson that was called already the home is told no more, or hears that it was wrong.
+
+    Days are given back before they come, so that nothing has been called on them yet.
+    """
+    if days.today() in granted:
+        called = RollCall.objects.filter(day=days.today(), school_unit=request.school_unit_id, roster__contains=[request.pupil_id])
+        lessons = CalendarEvent.objects.filter(pk__in=called.order_by().values("lesson"))
+        same_day.follow_up(list(lessons.with_activity()), [request.pupil_id])
 
 
 def _the_same(actor: Actor, stored: LeaveDecision, verdict: Verdict) -> LeaveDecision:

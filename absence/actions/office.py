@@ -16,8 +16,9 @@ from dexter.lib import days
 from dexter.lib.access import Actor, require
 from registry.models import Person, SchoolUnit
 
-from .report_rows import Outcome, save_wishes
+from .report_rows import Outcome, save_again, save_wishes
 from .reports import MAX_DAYS, Span
+from .submissions import refuse_other
 
 
 @transaction.atomic
@@ -25,14 +26,16 @@ def report_for_pupil(*, actor: Actor, pupil: Person, span: Span, phoned_by: Pers
     """Report a pupil absent for somebody who phoned (None: another, or not known), also for days that have passed.
 
     As far back as the school keeps its lessons open; what is reported after a lesson began is late and waits for the
-    school's judgement. The same `submission` again gives the first report. Raises ValidationError for a span outside that.
+    school's judgement. The same form again gives the first report. Raises ValidationError for a span outside that, and for a
+    form that was sent before about another pupil or other days.
     """
     require(actor, "absence.report_for_pupil", pupil)
     _check_span(span, list(reads.settings_by_unit(reads.units_of(pupil), days.today()).values()))
-    values = {"reported_by_id": actor.person_id, "source": Source.OFFICE, "reported_at": days.now(), "phoned_by": phoned_by}
-    report, is_new = AbsenceReport.objects.get_or_create(submission=submission, defaults=values)
+    values = {"reported_by_id": actor.person_id, "source": Source.OFFICE, "phoned_by": phoned_by}
+    report, is_new = AbsenceReport.objects.get_or_create(submission=submission, defaults={**values, "reported_at": days.now()})
     if not is_new:
-        return Outcome(report if report.reported_by_id == actor.person_id else None)
+        refuse_other(report, values)
+        return Outcome(report, save_again(report, actor.role, span.wishes_of(pupil)))
     problems = save_wishes(report, actor.role, span.wishes_of(pupil))
     count = report.days.count()
     if not count:
@@ -74,12 +77,17 @@ def withdraw_for_pupil(*, actor: Actor, day: ReportedDay) -> ReportedDay:
 
 @transaction.atomic
 def note_contact(*, actor: Actor, pupil: Person, school_unit: SchoolUnit, day: date, outcome: str, submission: UUID) -> ContactAttempt:
-    """Note that the school phoned about a pupil who has not arrived; the same `submission` again changes nothing."""
+    """Note that the school phoned about a pupil who has not arrived; the same form again changes nothing.
+
+    Raises ValidationError for a form that was sent before about something else.
+    """
     require(actor, "absence.note_contact", pupil)
     values = {"pupil": pupil, "school_unit": school_unit, "day": day, "attempted_by_id": actor.person_id}
     attempt, is_new = ContactAttempt.objects.get_or_create(
         submission=submission, defaults={**values, "outcome": outcome, "attempted_at": days.now()}
     )
-    if is_new:
+    if not is_new:
+        refuse_other(attempt, {**values, "outcome": outcome})
+    else:
         record(actor=actor, action="absence.note_contact", subjects=[pupil.pk], object_id=attempt.pk, details={"outcome": outcome})
     return attempt

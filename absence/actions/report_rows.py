@@ -14,6 +14,8 @@ from dexter.lib.access import Role
 from registry import reads as registry
 from registry.models import Person
 
+from .submissions import sent_before
+
 Interval = tuple[datetime, datetime]
 
 
@@ -60,6 +62,20 @@ def save_wishes(report: AbsenceReport, role: Role, wishes: Sequence[Wish]) -> li
         if (wish.pupil.pk, wish.day) not in saved:
             refused[wish.pupil.pk, "already_reported", 0].append(wish)
     return _problems(refused, wishes)
+
+
+def save_again(report: AbsenceReport, role: Role, wishes: Sequence[Wish]) -> list[Problem]:
+    """The same form once more saves nothing and has the problems of the first time; else raises ValidationError, to be rolled back."""
+    rows = list(report.days.values_list("pupil_id", "starts_at", "ends_at"))
+    wished = [(wish.pupil.pk, wish.starts_at, wish.ends_at) for wish in wishes]
+    problems = save_wishes(report, role, wishes)
+    if report.days.count() != len(rows) or not all(any(_is_within(row, wish) for wish in wished) for row in rows):
+        raise sent_before()
+    return problems
+
+
+def _is_within(row: tuple[UUID, datetime, datetime], wish: tuple[UUID, datetime, datetime]) -> bool:
+    return row[0] == wish[0] and wish[1] <= row[1] and row[2] <= wish[2]
 
 
 Refused = dict[tuple[UUID, str, int], list[Wish]]  # by pupil, reason and limit

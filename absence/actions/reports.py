@@ -19,7 +19,8 @@ from dexter.lib.access import Actor, require
 from registry import reads as registry
 from registry.models import CalendarEvent, Person
 
-from .report_rows import Interval, Outcome, Problem, Wish, save_wishes
+from .report_rows import Interval, Outcome, Problem, Wish, save_again, save_wishes
+from .submissions import refuse_other
 
 __all__ = ["Outcome", "Problem", "Span", "add_day", "next_school_day", "report_absence", "report_lessons", "withdraw_day"]
 
@@ -52,9 +53,9 @@ class Span:
 def report_absence(*, actor: Actor, pupils: Collection[Person], span: Span, submission: UUID, source: Source | None = None) -> Outcome:
     """Report absence for pupils whom the actor sees; what can be saved is saved, the rest is told in `problems`.
 
-    The same `submission` again gives the first receipt. The source follows from the role. Raises ValidationError for a span
-    outside what may be reported, PermissionDenied for a pupil the actor may not report. Nobody is told; lessons show it to
-    their teachers.
+    The same form again gives the first receipt. The source follows from the role. Raises ValidationError for a span outside
+    what may be reported and for a form that was sent before with other answers, PermissionDenied for a pupil the actor may
+    not report. Nobody is told; lessons show it to their teachers.
     """
     for pupil in pupils:
         require(actor, "absence.report_absence", pupil)
@@ -88,12 +89,11 @@ def report_lessons(
 
 def _kept(actor: Actor, wishes: Sequence[Wish], submission: UUID, source: Source | None) -> tuple[Outcome, list[UUID]]:
     """The receipt with its rows, and whose they are, an id for each row; no ids when nothing new was saved."""
-    report, is_new = AbsenceReport.objects.get_or_create(
-        submission=submission,
-        defaults={"reported_by_id": actor.person_id, "source": source or SOURCE_OF[actor.role], "reported_at": days.now()},
-    )
+    said_by = {"reported_by_id": actor.person_id, "source": source or SOURCE_OF[actor.role]}
+    report, is_new = AbsenceReport.objects.get_or_create(submission=submission, defaults={**said_by, "reported_at": days.now()})
     if not is_new:
-        return Outcome(report if report.reported_by_id == actor.person_id else None), []
+        refuse_other(report, said_by)
+        return Outcome(report, save_again(report, actor.role, wishes)), []
     problems = save_wishes(report, actor.role, wishes)
     saved = list(report.days.values_list("pupil_id", flat=True))
     if not saved:

@@ -60,22 +60,23 @@ def take_roll_call(
 ) -> RollCall:
     """Save what was seen of the pupils in `marks`; everybody else on the roster was present.
 
-    `version` is that of the roll-call the form showed (0: not taken). The same `submission` again changes nothing.
-    Raises Conflict when another version is stored, ValidationError (nothing saved) for ids that are not on the roster, for
-    more minutes than there are, when the lesson is locked, or when a correction on a later day lacks its `reason`.
+    `version` is that of the roll-call the form showed (0: not taken). The same form again changes nothing.
+    Raises Conflict when another version is stored, or the same form with other marks; ValidationError (nothing saved) for ids
+    that are not on the roster, for more minutes than there are, when the lesson is locked, or when a correction on a later
+    day lacks its `reason`.
     A lesson that came with `reads.lessons_to_call` costs no statement for what is stored.
     """
     require(actor, "absence.take_roll_call", lesson)
     stored = reads.stored_of(lesson)
     if stored and stored.roll_call.submission == submission:
-        return stored.roll_call
+        return _of_the_same_form(actor, stored, submission, marks)
     if (stored.roll_call.version if stored else 0) != version:
         raise Conflict
     _refuse_locked(lesson)
     roll_call = stored.roll_call if stored else _new(actor, lesson, submission)
     seen = _minutes(roll_call, marks)
     if not (_is_renewed(actor, roll_call, stored.minutes, seen, submission, reason) if stored else _is_opened(roll_call, seen)):
-        return _of_the_same_form(lesson, submission)
+        return _of_the_same_form(actor, reads.stored_of(CalendarEvent.objects.get(pk=lesson.pk)), submission, marks)
     same_day.follow_up(lesson, roll_call.roster if stored else seen)
     record(actor=actor, action="absence.take_roll_call", subjects=seen, object_id=lesson.pk, details={"version": roll_call.version})
     return roll_call
@@ -139,12 +140,13 @@ def _is_opened(roll_call: RollCall, seen: dict[UUID, Minutes]) -> bool:
     return True
 
 
-def _of_the_same_form(lesson: CalendarEvent, submission: UUID) -> RollCall:
-    """The roll-call that somebody saved in the same moment, if it was this very form."""
-    stored = RollCall.objects.filter(lesson=lesson, submission=submission).first()
-    if stored is None:
+def _of_the_same_form(actor: Actor, stored: reads.Stored | None, submission: UUID, marks: Mapping[UUID, Seen]) -> RollCall:
+    """What is saved, if it came from this very form; raises Conflict where somebody else saved it, or with other marks."""
+    if stored is None or (stored.roll_call.submission, stored.roll_call.taken_by_id) != (submission, actor.person_id):
         raise Conflict
-    return stored
+    if _minutes(stored.roll_call, marks) != stored.minutes:
+        raise Conflict
+    return stored.roll_call
 
 
 def _refuse_locked(lesson: CalendarEvent) -> None:

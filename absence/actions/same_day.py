@@ -26,6 +26,8 @@ from dexter.notices.models import Channel
 from registry import reads as registry
 from registry.models import CalendarEvent
 
+from .submissions import refuse_other
+
 TASK = "absence.tasks.same_day.follow_lessons"
 
 
@@ -40,12 +42,23 @@ def follow_up(lessons: CalendarEvent | Collection[CalendarEvent], pupils: Iterab
     today = [lesson for lesson in chosen if lesson.day == days.today()]
     ids = list(pupils)
     work = reads.work_after([lesson.pk for lesson in today], ids, days.today()) if today and ids else set()
-    keys = " ".join(str(lesson.pk) for lesson in today)
     if "correct" in work:
-        defer(TASK, lessons=keys)
+        defer(TASK, lessons=_keys(today))
     if "tell" in work:
+        look_after_grace(today)
+
+
+def look_after_grace(lessons: Collection[CalendarEvent]) -> None:
+    """What `follow_up` does where somebody is away from lessons that were never called before: nothing told can be wrong, and
+    the look itself finds whether there is something to tell. One statement; none for another day than today."""
+    today = [lesson for lesson in lessons if lesson.day == days.today()]
+    if today:
         grace = timedelta(minutes=max(reads.settings_at(lesson).grace_minutes for lesson in today))
-        defer(TASK, not_before=days.now() + grace if grace else None, lessons=keys)
+        defer(TASK, not_before=days.now() + grace if grace else None, lessons=_keys(today))
+
+
+def _keys(lessons: Iterable[CalendarEvent]) -> str:
+    return " ".join(str(lesson.pk) for lesson in lessons)
 
 
 @transaction.atomic
@@ -128,22 +141,18 @@ def remind_teacher(*, teacher_id: UUID, day: date) -> TeacherReminder | None:
 def record_call(*, actor: Actor, home_notice: HomeNotice, outcome: str, submission: UUID) -> PhoneCall:
     """Write down that somebody phoned the guardian, and how it went; the latest outcome holds. The same form again changes nothing.
 
-    Raises ValidationError on another day than that of the notice: then the home can no longer be told the same day.
+    Raises ValidationError on another day than that of the notice, when the home can no longer be told the same day, and for a
+    form that was sent before about another call.
     """
     require(actor, "absence.phone_homes")
     day = home_notice.unauthorised_day
     if day.day != days.today():
         raise ValidationError(_("That day is over. What is phoned now does not belong to it."))
-    call, is_new = PhoneCall.objects.get_or_create(
-        submission=submission,
-        defaults={
-            "home_notice": home_notice,
-            "called_by_id": actor.person_id,
-            "called_at": days.now(),
-            "outcome": CallOutcome(outcome),
-        },
-    )
-    if is_new:
+    values = {"home_notice": home_notice, "called_by_id": actor.person_id, "outcome": CallOutcome(outcome)}
+    call, is_new = PhoneCall.objects.get_or_create(submission=submission, defaults={**values, "called_at": days.now()})
+    if not is_new:
+        refuse_other(call, values)
+    else:
         subjects = [day.pupil_id, home_notice.guardian_id]
         record(actor=actor, action="absence.record_call", subjects=subjects, object_id=call.pk, details={"outcome": outcome})
     return call

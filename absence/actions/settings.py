@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from absence.models import SchoolFormRule, UnitSettings
+from absence.models import LadderStep, SchoolFormRule, UnitSettings
 from dexter.audit.actions import record
 from dexter.lib import days
 from dexter.lib.access import Actor, require
@@ -18,7 +18,7 @@ from dexter.lib.forms import OUTDATED
 from dexter.lib.models import PeriodQuerySet
 from registry.models import SchoolUnit
 
-Period = TypeVar("Period", UnitSettings, SchoolFormRule)
+Period = TypeVar("Period", UnitSettings, SchoolFormRule, LadderStep)
 UNSAVED = ""  # the version of a school that never decided anything
 
 
@@ -32,7 +32,7 @@ def edit_unit_settings(*, actor: Actor, school_unit: SchoolUnit, start_date: dat
     SchoolUnit.objects.select_for_update().get(pk=school_unit.pk)
     rows = UnitSettings.objects.filter(school_unit=school_unit)
     _refuse_outdated(rows, version)
-    row = _from_day_on(rows, UnitSettings(school_unit=school_unit, start_date=start_date), values)
+    row = from_day_on(rows, UnitSettings(school_unit=school_unit, start_date=start_date), values)
     record(actor=actor, action="absence.edit_unit_settings", object_id=school_unit.pk, details={"from": start_date.isoformat()})
     return row
 
@@ -46,7 +46,7 @@ def edit_school_form_rule(
     rows = SchoolFormRule.objects.filter(school_type=rule.school_type, of_age=rule.of_age)
     list(rows.select_for_update())
     _refuse_outdated(rows, version)
-    made = _from_day_on(rows, SchoolFormRule(school_type=rule.school_type, of_age=rule.of_age, start_date=start_date), values)
+    made = from_day_on(rows, SchoolFormRule(school_type=rule.school_type, of_age=rule.of_age, start_date=start_date), values)
     record(actor=actor, action="absence.edit_school_form_rule", object_id=made.pk, details={"from": start_date.isoformat()})
     return made
 
@@ -62,7 +62,7 @@ def _refuse_outdated(rows: PeriodQuerySet, version: str) -> None:
         raise ValidationError(_("Somebody else saved meanwhile. What is saved now stands at the top. Check and save again."), code=OUTDATED)
 
 
-def _from_day_on(rows: PeriodQuerySet, made: Period, values: Mapping[str, Any]) -> Period:
+def from_day_on(rows: PeriodQuerySet, made: Period, values: Mapping[str, Any]) -> Period:
     """Save `made` with `values` in the place of the period that holds its first day: cut there, or rewritten if it begins then."""
     if made.start_date < days.today():
         raise ValidationError({"start_date": _("That day is over: what has been registered keeps what held then.")})

@@ -42,13 +42,13 @@ def _written(school_type: str, values: dict[str, Any], start: date, *, of_age: b
 def load_follow_up_rules() -> int:
     """The common alert rules and the steps of the ladder, likewise; gives how many rows were written."""
     plan = yaml.safe_load((FOLDER / "alerts.yaml").read_text(encoding="utf-8"))
-    written = 0
+    written, first_day = 0, date.fromisoformat(str(plan["from"]))
     for kind, values in plan["alerts"].items():
         row = AlertRule.objects.filter(school_unit=None, kind=kind).order_by("start_date").first()
-        written += _brought_up(AlertRule, row, values, kind=kind, start_date=date.fromisoformat(str(plan["from"])))
+        written += _brought_up(AlertRule, row, values, kind=kind, start_date=first_day)
     for order, (code, words) in enumerate(plan["ladder"].items(), start=1):
-        row = LadderStep.objects.filter(code=code).first()
-        written += _brought_up(LadderStep, row, {"order": order, **words}, code=code)
+        row = LadderStep.objects.filter(school_unit=None, code=code).order_by("start_date").first()
+        written += _brought_up(LadderStep, row, {"order": order, **words}, code=code, start_date=first_day)
     return written
 
 

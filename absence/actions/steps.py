@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from absence import reads
 from absence.models import AbsenceStep, LadderStep
 from dexter.audit.actions import record
 from dexter.lib import days
@@ -21,10 +22,13 @@ from registry.models import Person, SchoolUnit
 def take_step(
     *, actor: Actor, pupil: Person, unit: SchoolUnit, step: LadderStep, taken_on: date, note: str, submission: UUID
 ) -> AbsenceStep:
-    """Write that a step was taken. The same `submission` again gives the first row. Raises ValidationError for a day to come."""
+    """Write that a step was taken. The same `submission` again gives the first row. Raises ValidationError for a day to
+    come, and for a step that is not in the unit's ladder today."""
     require(actor, "absence.take_step", pupil)
     if taken_on > days.today():
         raise ValidationError({"taken_on": _("That day has not come yet.")})
+    if not reads.ladder_at(LadderStep.objects.all(), unit.pk, days.today()).filter(pk=step.pk).exists():
+        raise ValidationError({"step": _("The ladder has changed. Choose among the steps that hold now.")})
     values = {"pupil": pupil, "school_unit": unit, "step": step, "taken_by_id": actor.person_id, "taken_on": taken_on, "note": note}
     taken, is_new = AbsenceStep.objects.get_or_create(submission=submission, defaults=values)
     if not is_new and (taken.taken_by_id, taken.pupil_id) != (actor.person_id, pupil.pk):

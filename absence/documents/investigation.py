@@ -45,6 +45,12 @@ def _facts(investigation: AbsenceInvestigation) -> list[list[str]]:
         [_("Received by the responsible body"), received],
         [_("State"), investigation.get_state_display()],
     ]
+    if report.home_municipality:
+        facts.append([_("Home municipality"), report.home_municipality])
+    if onward := getattr(investigation, "onward", None):
+        sent = _("%(municipality)s, %(day)s, %(means)s")
+        how = {"municipality": onward.municipality, "day": onward.sent_on.isoformat(), "means": onward.get_means_display()}
+        facts.append([_("Sent onward to the home municipality (Education Act 7:22)"), sent % how])
     if investigation.follow_up_on:
         facts.append([_("To be followed up"), investigation.follow_up_on.isoformat()])
     if investigation.closed_at and investigation.closed_by:

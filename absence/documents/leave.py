@@ -17,6 +17,7 @@ from absence.models import LeaveDecision, LeaveOutcome, LeaveRequest
 from absence.reads.leave import legal_basis_of
 from dexter.lib import days
 from dexter.lib.pdf import ACCESSIBLE, compile_pdf
+from dexter.lib.site_texts import LEAVE_APPEAL, site_text
 from registry import reads as registry
 from registry.models import Person
 
@@ -56,7 +57,7 @@ def _told(decided: Decided) -> dict[str, Any]:
             {"title": _("Reasons"), "facts": [], "lines": _reasons(decision)},
             {"title": _("What follows"), "facts": [], "lines": consequences(LeaveOutcome(decision.outcome))},
             {"title": _("Who decided"), "facts": [], "lines": [_decider(decision)]},
-            {"title": _("If you do not agree"), "facts": [], "lines": [appeal()]},
+            {"title": _("If you do not agree"), "facts": [], "lines": _appeal()},
         ],
     }
 
@@ -110,15 +111,13 @@ def consequences(outcome: LeaveOutcome) -> list[str]:
     }[outcome]
 
 
+def _appeal() -> list[str]:
+    """Leave is not among what the board of appeal for the school system tries (skollagen 28 kap.); what else holds the municipality
+    says itself. The document keeps what it said on the day of the decision."""
+    return [line for line in site_text(LEAVE_APPEAL).splitlines() if line.strip()]
+
+
 def _decider(decision: LeaveDecision) -> str:
     decider = Person.objects.get(pk=decision.decided_by_id)
     by = _("%(name)s, principal") if decision.as_principal else _("%(name)s, mentor, by delegation from the principal")
     return by % {"name": decider.shown_name}
-
-
-def appeal() -> str:
-    """Decisions on leave are not among those that the board of appeal for the school system tries (skollagen 28 kap.)."""
-    return _(
-        "A decision on leave cannot be appealed to the board of appeal for the school system. Talk to the principal first. The "
-        "municipality's registrar tells you whether and how the decision's lawfulness can be tried."
-    )

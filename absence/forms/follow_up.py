@@ -60,10 +60,10 @@ class TakeStepForm(forms.Form):
     note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text=NO_ILLNESS)
     submission = Submission()
 
-    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, steps: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["step"]
-        field.queryset = LadderStep.objects.visible_to(actor).in_use()
+        field.queryset = steps
         field.label_from_instance = lambda step: f"{step.name}. {step.what} ({step.who})"
         self.fields["taken_on"].initial = days.today
 

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
-from absence.models import ENDED_STATES, NEXT_STATES, TEXTS, AbsenceInvestigation, InvestigationState
+from absence.models import ENDED_STATES, NEXT_STATES, TEXTS, AbsenceInvestigation, InvestigationState, Means
 from dexter.lib import days
 from dexter.lib.forms import OUTDATED
 from registry.models import Duty, Person, SchoolUnit
@@ -24,7 +24,23 @@ def _text(label: Any, help_text: Any = "", rows: int = 5) -> forms.CharField:
 
 class OpenInvestigationForm(forms.Form):
     participants = _text(_("Who takes part"), _("Pupil, guardians, pupil health. Staff who shall read it are invited afterwards."), 4)
+    home_municipality = forms.CharField(
+        label=_("Home municipality, if it is another"),
+        max_length=60,
+        required=False,
+        help_text=_("Where the pupil lives, when that is another municipality than the school's. The report is then sent onward there."),
+    )
     submission = Submission()
+
+
+class SendOnwardForm(forms.Form):
+    municipality = forms.CharField(label=_("Home municipality"), max_length=60)
+    sent_on = forms.DateField(label=_("Sent on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    means = forms.TypedChoiceField(label=_("By what means"), widget=forms.RadioSelect, choices=Means.choices, coerce=Means)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sent_on"].initial = days.today
 
 
 class InvestigationForm(forms.Form):

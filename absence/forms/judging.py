@@ -32,6 +32,7 @@ class JudgeForm(forms.Form):
         label=_("Reason"), max_length=300, required=False, help_text=_("Shown to the home. Never write about illness or health.")
     )
     pupil = forms.UUIDField(required=False)
+    asked = forms.UUIDField(required=False)
 
     data: Any
 

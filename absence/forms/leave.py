@@ -8,8 +8,9 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from absence.actions.leave import Wanted
+from absence.actions.leave import Wanted, check_wanted
 from absence.models import LeaveRequest
+from absence.reads.blocked_periods import Cautions
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
 from dexter.lib.templatetags.dexter import long_day
@@ -34,6 +35,7 @@ class ApplyForLeaveForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Read by the school, and by the child's other guardian. Write nothing about health."),
     )
+    told = forms.CharField(required=False, max_length=10_000, widget=forms.HiddenInput)  # keys of the cautions that were shown
     submission = Submission()
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
@@ -44,6 +46,16 @@ class ApplyForLeaveForm(forms.Form):
         children = Person.objects.visible_to(actor).minors_on(days.today()).exclude(pk=actor.person_id)
         self.fields["pupils"].queryset = children  # type: ignore[attr-defined]
         self.fields["pupils"].label_from_instance = lambda child: child.shown_name  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if given.get("first") and not self.errors:
+            check_wanted(self.wanted())
+        return given
+
+    def knows_of(self, cautions: Cautions) -> bool:
+        """Whether the page that was sent had said all of it; other days or children are told anew."""
+        return set(cautions.keys) <= set(self.cleaned_data["told"].split(","))
 
     def wanted(self) -> Wanted:
         given = self.cleaned_data

@@ -44,6 +44,7 @@ class UnitSettingsForm(FromDayForm):
             "both_guardians_sign_leave",
             "consent_days",
             "delegated_leave_days",
+            "leave_notice_days",
         )
         widgets: ClassVar = {name: forms.TimeInput(attrs={"type": "time"}, format="%H:%M") for name in ("remind_at", "cut_off_at")}
 

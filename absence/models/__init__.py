@@ -1,5 +1,6 @@
 """Three records of a day that never overwrite each other: what was reported, what the teacher saw, what the school judged."""
 
+from .blocked_periods import BlockedPeriod
 from .contacts import ContactAttempt, ContactOutcome
 from .contradictions import Contradiction
 from .corrections import MOST_OPEN, CorrectionRequest, CorrectionState
@@ -14,6 +15,8 @@ from .investigations import (
     InvestigationMember,
     InvestigationSave,
     InvestigationState,
+    Means,
+    OnwardReport,
     ReportReceiver,
 )
 from .leave import (
@@ -51,6 +54,7 @@ __all__ = [
     "AlertKind",
     "AlertRule",
     "AlertState",
+    "BlockedPeriod",
     "BodyReport",
     "CallOutcome",
     "ConsentAnswer",
@@ -78,8 +82,10 @@ __all__ = [
     "LeaveOutcome",
     "LeaveRequest",
     "LeaveState",
+    "Means",
     "MessageKind",
     "NoticeTo",
+    "OnwardReport",
     "PhoneCall",
     "PresenceConfirmation",
     "Reopening",

@@ -120,30 +120,37 @@ class AbsenceCheck(Entity):
         constraints: ClassVar = [models.UniqueConstraint(fields=["school_unit", "day"], name="absence_check_once")]
 
 
-class LadderStepQuerySet(models.QuerySet["LadderStep"]):
-    def visible_to(self, _actor: Actor) -> LadderStepQuerySet:
-        """All: how the municipality goes about absence is no secret."""
-        return self.all()
-
-    def in_use(self) -> LadderStepQuerySet:
-        return self.filter(is_active=True)
+class LadderStepQuerySet(PeriodQuerySet):
+    def visible_to(self, actor: Actor) -> LadderStepQuerySet:
+        """The common ones, and those of the units where the actor works; how a school goes about absence is no secret there."""
+        return self.filter(Q(school_unit=None) | Q(school_unit__in=SchoolUnit.objects.visible_to(actor)))
 
 
 class LadderStep(Entity):
-    """A step of the municipality's ladder for absence: what is done, by whom, in which order."""
+    """A step of a ladder for absence, for a time: what is done, by whom, in which order. A unit's own go before the common ones.
 
-    code = models.SlugField(max_length=40, unique=True, editable=False)
+    Another text from a day on is another row with the same `code`; steps that were taken keep the row they were taken by.
+    """
+
+    school_unit = models.ForeignKey(SchoolUnit, models.PROTECT, null=True, blank=True, related_name="+", help_text="none: all units")
+    code = models.SlugField(max_length=40, editable=False)
+    start_date = models.DateField(_("first day"))
+    end_date = models.DateField(_("last day"), null=True, blank=True)
     order = models.PositiveSmallIntegerField(_("order"))
     name = models.CharField(_("name"), max_length=80)
     what = models.CharField(_("what is done"), max_length=300)
     who = models.CharField(_("who does it"), max_length=120)
-    is_active = models.BooleanField(_("in use"), default=True)
     standard = models.JSONField(default=dict, help_text="the values as they came with Dexter; a row that differs is the municipality's own")
 
     objects = LadderStepQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         ordering: ClassVar = ["order", "id"]
+        constraints: ClassVar = [
+            no_overlap("ladder_step_once", "school_unit", "code"),
+            no_overlap("common_ladder_step_once", "code", condition=Q(school_unit__isnull=True)),
+            ends_after_start("ladder_step_period"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -188,6 +188,9 @@ class BodyReport(Entity):
     reported_at = models.DateTimeField()
     received_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     received_at = models.DateTimeField(null=True, blank=True)
+    home_municipality = models.CharField(
+        _("home municipality"), max_length=60, blank=True, help_text="as far as known when opened; empty: the body's own"
+    )
 
     objects = BodyReportQuerySet.as_manager()
 
@@ -198,4 +201,31 @@ class BodyReport(Entity):
                 name="report_received_by_somebody",
                 condition=Q(received_at__isnull=True, received_by__isnull=True) | Q(received_at__isnull=False, received_by__isnull=False),
             ),
+        ]
+
+
+class Means(models.TextChoices):
+    SECURE = "secure", _("Secure digital channel")
+    POST = "post", _("Post")
+    BY_HAND = "by_hand", _("Handed over")
+    PHONE = "phone", _("Phone, confirmed in writing")
+
+
+class OnwardReport(Entity):
+    """The report went on to the municipality where the pupil lives (skollagen 7:22): once, outside Dexter, and noted here."""
+
+    append_only = True
+
+    investigation = models.OneToOneField(AbsenceInvestigation, models.PROTECT, related_name="onward")
+    municipality = models.CharField(_("home municipality"), max_length=60)
+    sent_on = models.DateField(_("sent on"))
+    means = models.CharField(_("by what means"), max_length=10, choices=Means.choices)
+    noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField()
+
+    objects = OfInvestigationQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(name="onward_to_somewhere", condition=~Q(municipality="") & Q(means__in=Means.values)),
         ]

@@ -56,7 +56,8 @@ OPEN_STATES = (LeaveState.AWAITING_CONSENT, LeaveState.IN_PREPARATION)
 
 class LeaveRequestQuerySet(models.QuerySet["LeaveRequest"]):
     def visible_to(self, actor: Actor) -> LeaveRequestQuerySet:
-        """Of the pupils whom the actor reaches; to staff those whose mentor they are or whose school they lead.
+        """Of the pupils whom the actor reaches; to staff those whose mentor they are, whose school they lead, or on which they
+        decided. What a leave is for may be most private: no other assignment in the class opens it.
 
         Who is both guardian and adult pupil sees the own requests in the role of pupil alone.
         """
@@ -65,7 +66,8 @@ class LeaveRequestQuerySet(models.QuerySet["LeaveRequest"]):
             return reached.exclude(pupil=actor.person_id)
         if actor.role is Role.PUPIL:
             return reached
-        return reached.filter(Q(school_unit__in=scope.units_led_by(actor)) | Q(pupil__in=scope.mentored_by(actor)))
+        own = Q(pupil__in=scope.led_as_mentor_by(actor)) | Q(decision__decided_by=actor.person_id)
+        return reached.filter(own | Q(school_unit__in=scope.units_led_by(actor)))
 
 
 class LeaveRequest(Entity):

@@ -99,6 +99,9 @@ class UnitSettings(Entity):
     delegated_leave_days = models.PositiveSmallIntegerField(
         _("school days of leave a year that a mentor may grant"), default=3, validators=[MaxValueValidator(MOST_DELEGATED_DAYS)]
     )
+    leave_notice_days = models.PositiveSmallIntegerField(
+        _("school days ahead that leave is to be applied for"), default=0, db_default=0, validators=[MaxValueValidator(60)]
+    )
     missing_after_minutes = models.PositiveSmallIntegerField(
         _("minutes into the day before a pupil counts as not arrived"), default=30, validators=[MaxValueValidator(240)]
     )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
-from absence.models import AbsenceAlert, AbsenceCheck, AbsenceInvestigation, AlertKind, AlertRule
+from absence.models import AbsenceAlert, AbsenceCheck, AbsenceInvestigation, AlertKind, AlertRule, SchoolFormRule
 from dexter.lib import days
 from registry.models import Enrolment, GroupMembership, Organisation, Person, SchoolUnit, SecurityMarking
 
@@ -37,18 +37,34 @@ def rules_at(unit_id: UUID, day: date) -> list[AlertRule]:
     return [found[kind] for kind in AlertKind.values if kind in found]
 
 
-def pupils_at(unit_id: UUID, day: date) -> dict[UUID, bool]:
-    """Those with a place at the unit on `day`, and whether they are protected."""
-    places = Enrolment.objects.on(day).filter(school_unit=unit_id, cancelled=False)
-    rows = places.values_list("pupil_id", "pupil__security_marking").distinct()
-    return {pupil: marking != SecurityMarking.NONE for pupil, marking in rows}
+@dataclass
+class Placed:
+    """A pupil with a place at a unit; `is_investigated`: the law has their absence investigated (rows of SchoolFormRule)."""
+
+    is_protected: bool
+    is_investigated: bool
 
 
-def findings(rules: Sequence[AlertRule], rows: Iterable[DaySums], today: date) -> list[Finding]:
-    """Which pupils are beyond which rules in the days before `today`."""
+def pupils_at(unit_id: UUID, day: date) -> dict[UUID, Placed]:
+    """Those with a place at the unit on `day`; with several, one that is investigated is enough. One statement."""
+    held = SchoolFormRule.objects.on(day).filter(school_type=OuterRef("school_type"), has_investigation=True)
+    minor = Q(pupil__birth_date__gt=days.born_after_to_be_minor(day))
+    owed = minor & Q(Exists(held.filter(of_age=False))) | ~minor & Q(Exists(held.filter(of_age=True)))
+    places = Enrolment.objects.on(day).filter(school_unit=unit_id, cancelled=False).annotate(owed=owed).order_by("owed")
+    rows = places.values_list("pupil_id", "pupil__security_marking", "owed")
+    return {pupil: Placed(marking != SecurityMarking.NONE, bool(is_owed)) for pupil, marking, is_owed in rows}
+
+
+def findings(rules: Sequence[AlertRule], rows: Iterable[DaySums], today: date, pupils: Mapping[UUID, Placed]) -> list[Finding]:
+    """Which of `pupils` are beyond which rules in the days before `today`.
+
+    A common rule concerns those whose absence the law has investigated; a unit's own concerns all of its pupils.
+    """
     found = []
     for pupil, their_days in by_pupil(rows).items():
         for rule in rules:
+            if rule.school_unit_id is None and not pupils[pupil].is_investigated:
+                continue
             window = [row for row in their_days if today - timedelta(days=rule.window_days) <= row.day < today]
             number = MEASURES[AlertKind(rule.kind)](window, rule)
             if number >= rule.threshold:
@@ -108,18 +124,21 @@ class UnitRule:
 
     unit: SchoolUnit
     rules: list[AlertRule]
+    is_investigated: bool  # in some form of schooling of the unit; else the common rules raise nothing there
 
 
 def rules_of_units(units: Iterable[SchoolUnit]) -> list[UnitRule]:
-    """One statement for any number of units."""
+    """Two statements for any number of units."""
     units, today = list(units), days.today()
+    owed = set(SchoolFormRule.objects.on(today).filter(has_investigation=True).values_list("school_type", flat=True))
     rows = list(AlertRule.objects.on(today).filter(Q(school_unit=None) | Q(school_unit__in=units)))
     found = []
     for unit in units:
         of_kind = {row.kind: row for row in rows if row.school_unit_id is None} | {
             row.kind: row for row in rows if row.school_unit_id == unit.pk
         }
-        found.append(UnitRule(unit, [of_kind[kind] for kind in AlertKind.values if kind in of_kind]))
+        held = [of_kind[kind] for kind in AlertKind.values if kind in of_kind]
+        found.append(UnitRule(unit, held, not owed.isdisjoint(unit.school_types)))
     return found
 
 

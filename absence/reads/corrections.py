@@ -12,11 +12,12 @@ from absence.models import CorrectionRequest, Effective, ReportedDay, RollCall
 from absence.models.corrections import CorrectionQuerySet
 from dexter.lib import days
 from dexter.lib.access import Actor
-from registry.models import CalendarEvent, Person
+from registry.models import CalendarEvent, Person, PersonStatus, scope
 from registry.models.person import PersonQuerySet
 
 from .attendance import lines_of
 from .attendance_sums import Line
+from .follow_up import described
 from .reports import reported_at, with_receipt
 
 DAYS_ANSWER_IS_NEWS = 7
@@ -54,7 +55,23 @@ class Registered:
     reported: list[ReportedDay]
 
 
-def registered_at(asked: CorrectionRequest, person_id: UUID) -> Registered:
+def registered_at(asked: CorrectionRequest, actor: Actor) -> Registered:
     lesson: CalendarEvent = asked.lesson
-    effective = Effective.objects.filter(lesson=lesson.pk, pupil=asked.pupil_id).first()
-    return Registered(effective, list(with_receipt(reported_at(lesson).filter(pupil=asked.pupil_id), person_id)))
+    effective = described(Effective.objects.filter(lesson=lesson.pk, pupil=asked.pupil_id), actor).first()
+    return Registered(effective, list(with_receipt(reported_at(lesson).filter(pupil=asked.pupil_id), actor.person_id)))
+
+
+def may_read_answer(asked: CorrectionRequest) -> bool:
+    """Whether who asked may still be told of the answer: as guardian of the minor, or as the pupil. Never of the protected."""
+    pupil, asker = asked.pupil, asked.asked_by
+    if pupil.is_protected or asker.is_protected or PersonStatus.DECEASED in {pupil.person_status, asker.person_status}:
+        return False
+    return asker.pk == pupil.pk or scope.children_of(asker.pk, days.today()).filter(child=pupil.pk).exists()
+
+
+def answered_with(first: str, person_id: UUID) -> list[CorrectionRequest]:
+    """The request of the person and those of theirs that were answered since, the latest last; of what they may still read."""
+    own = CorrectionRequest.objects.filter(asked_by=person_id, answered_at__isnull=False)
+    since = own.filter(pk=first).values("answered_at")
+    found = own.filter(answered_at__gte=Subquery(since)).select_related("pupil", "asked_by").order_by("answered_at", "pk")
+    return [row for row in found if may_read_answer(row)]

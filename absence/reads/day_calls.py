@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -23,13 +23,6 @@ from .settings import with_settings
 from .stored import Stored, stored_of, with_stored
 
 Span = tuple[datetime, datetime]
-
-
-class ClassDay(NamedTuple):
-    """What the rule is asked about."""
-
-    group: Group
-    day: date
 
 
 @dataclass(frozen=True)
@@ -77,10 +70,14 @@ def marks_of(call: DayCall | None) -> dict[UUID, Away]:
     return {row.pupil_id: Away(row.came_at, row.left_at) for row in rows}
 
 
+def roster_frozen(lessons: Iterable[Any], call: DayCall | None) -> set[UUID]:
+    """Ids: of the lessons that were called with the class; nothing before."""
+    return {pupil for lesson in lessons if (kept := stored_of(lesson)) and is_of(kept, call) for pupil in kept.roll_call.roster}
+
+
 def roster_called(group: Group, day: date, lessons: Iterable[Any], call: DayCall | None) -> set[UUID]:
     """Ids: those of the lessons that were called with the class, else the class of the day."""
-    frozen = {pupil for lesson in lessons if (kept := stored_of(lesson)) and is_of(kept, call) for pupil in kept.roll_call.roster}
-    return frozen or set(GroupMembership.objects.on(day).filter(group=group).values_list("person", flat=True))
+    return roster_frozen(lessons, call) or set(GroupMembership.objects.on(day).filter(group=group).values_list("person", flat=True))
 
 
 def is_of(stored: Stored, call: DayCall | None) -> bool:

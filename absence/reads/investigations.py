@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.text import capfirst
@@ -12,7 +13,7 @@ from absence.models.scope import units_headed_by
 from dexter.lib import days
 from dexter.lib.access import Actor
 from dexter.lib.models import period_holds
-from registry.models import Duty, Enrolment, Organisation, Person, SchoolUnit
+from registry.models import Duty, Enrolment, Organisation, Person, ProtectedAccess, SchoolUnit
 from registry.models.person import PersonQuerySet
 
 from .settings import is_minor_on
@@ -27,7 +28,8 @@ def is_investigated(pupil: Person, unit: SchoolUnit) -> bool:
 
 
 def in_full(investigations: QuerySet[AbsenceInvestigation]) -> QuerySet[AbsenceInvestigation]:
-    return investigations.select_related("pupil", "school_unit", "opened_by", "closed_by", "report__received_by", "report__reported_by")
+    of_report = ("report__received_by", "report__reported_by", "onward__noted_by")
+    return investigations.select_related("pupil", "school_unit", "opened_by", "closed_by", *of_report)
 
 
 def members_of(investigation: AbsenceInvestigation) -> QuerySet[InvestigationMember]:
@@ -49,8 +51,25 @@ def has_receiver(unit: SchoolUnit) -> bool:
     return ReportReceiver.objects.on(today).filter(period_holds(today, "duty__"), school_unit=unit).exists()
 
 
+def officers_told(investigation: AbsenceInvestigation) -> list[UUID]:
+    """Who receives the unit's reports today and is not protected; of a protected pupil's, whom an officer let in by name."""
+    today, pupil = days.today(), investigation.pupil
+    held = ReportReceiver.objects.on(today).filter(period_holds(today, "duty__"), school_unit=investigation.school_unit_id)
+    officers = Person.objects.unmarked().filter(pk__in=held.values("duty__person"))
+    if pupil.is_protected:
+        officers = officers.filter(pk__in=ProtectedAccess.objects.filter(person=pupil, revoked_at=None).values("grantee"))
+    return list(officers.order_by("pk").values_list("pk", flat=True))
+
+
+def waiting_at(unit: SchoolUnit) -> AbsenceInvestigation | None:
+    """The latest case of the unit whose report nobody has received."""
+    waiting = AbsenceInvestigation.objects.filter(school_unit=unit, report__received_at=None, report__isnull=False)
+    return waiting.select_related("pupil").order_by("-opened_at").first()
+
+
 def reports_listed(reports: QuerySet[BodyReport]) -> QuerySet[BodyReport]:
-    return reports.select_related("investigation__pupil", "investigation__school_unit", "received_by", "reported_by")
+    of_case = ("investigation__pupil", "investigation__school_unit", "investigation__onward")
+    return reports.select_related(*of_case, "received_by", "reported_by")
 
 
 def officers_of(bodies: QuerySet[Organisation]) -> QuerySet[Duty]:

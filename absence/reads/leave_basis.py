@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from django.db.models import Sum
 
-from absence.models import LeaveConsent, LeaveNote, LeaveRequest, RollCall
+from absence.models import BlockedPeriod, LeaveConsent, LeaveNote, LeaveRequest, RollCall
 from absence.models.effective import EffectiveQuerySet
 from absence.models.leave import LeaveRequestQuerySet, OfRequestQuerySet
 from dexter.lib import days
 from registry.models import Person
 
+from .blocked_periods import Notice, notice_of, periods_of
 from .leave import Years, leave_days_before, unanswered, years_of_leave
 from .settings import settings_of
 
@@ -51,10 +52,16 @@ class Basis(NamedTuple):
     notes: list[LeaveNote]
     consents: list[LeaveConsent]
     silent: int  # guardians who were asked and have not answered
+    blocked: list[BlockedPeriod]
+    notice: Notice
 
     @property
     def over_usual(self) -> bool:
         return self.days_in_all > USUAL_DAYS
+
+    @property
+    def late(self) -> bool:
+        return self.notice.given < self.notice.wanted
 
     @property
     def within_delegation(self) -> bool:
@@ -73,7 +80,7 @@ def basis_of(
     notes: OfRequestQuerySet,
     consents: OfRequestQuerySet,
 ) -> Basis:
-    """What the actor may see of it is told by the querysets; some ten statements."""
+    """What the actor may see of it is told by the querysets; some dozen statements."""
     before = leave_days_before(request)
     years = years_of_leave(request.start_date, request.end_date)
     others = visible.filter(pupil=request.pupil_id, start_date__range=years).exclude(pk=request.pk)
@@ -86,6 +93,8 @@ def basis_of(
         notes=list(notes.filter(request=request).select_related("written_by")),
         consents=list(consents.filter(request=request).select_related("guardian").order_by("answered_at", "pk")),
         silent=len(unanswered(request)),
+        blocked=periods_of(request),
+        notice=notice_of(request),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, JSONObject
 
 from absence.models import (
@@ -21,6 +21,7 @@ from absence.models import (
     ReportedDay,
     RollCall,
 )
+from absence.models.scope import open_to_judgement
 from dexter.lib import days
 from dexter.lib.access import Actor
 from dexter.lib.models import period_holds
@@ -159,6 +160,7 @@ def pupil_absence_of(pupil: Person, actor: Actor, unit: SchoolUnit | None) -> Pu
     rows = days_of_pupils([pupil.pk], min(since, trend_start(today)), today)
     term = [row for row in rows if row.day >= since]
     departures = described(Effective.objects.visible_to(actor).of([pupil.pk]).between(since, today), actor)
+    judged_by_me = ExpressionWrapper(open_to_judgement(actor), output_field=BooleanField())  # as the rule absence.judge has it
     return PupilAbsence(
         since=since,
         term=sums_of_days(term),
@@ -166,7 +168,7 @@ def pupil_absence_of(pupil: Person, actor: Actor, unit: SchoolUnit | None) -> Pu
         subjects=_subjects(pupil, since, today),
         weekdays=_weekdays(term),
         classes=list(Group.objects.visible_to(actor).with_member(pupil, today).filter(group_type__in=[GroupType.CLASS, GroupType.MENTOR])),
-        departures=list(departures.order_by("-lesson_starts_at", "pk")[:SHOWN_LESSONS]),
+        departures=list(departures.annotate(may_judge=judged_by_me).order_by("-lesson_starts_at", "pk")[:SHOWN_LESSONS]),
     )
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import rules
-from django.db.models import Exists, Q
 
 from absence import reads
 from absence.models import SOURCE_OF, CorrectionRequest, ReportedDay, Source
 from absence.reads import ClassDay
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
-from dexter.lib.models import period_holds
 from registry import reads as registry
 from registry.models import (
     AssignmentRole,
@@ -28,7 +26,7 @@ from registry.models import (
     SchoolUnit,
     scope,
 )
-from registry.rules import is_principal_of, is_staff, works_for_a_body
+from registry.rules import is_principal_of, is_staff, leads_the_unit, works_for_a_body
 
 
 @rules.predicate
@@ -117,15 +115,7 @@ def day_has_come(_actor: Actor, lesson: CalendarEvent) -> bool:
 @rules.predicate
 def calls_the_class(actor: Actor, called: ClassDay) -> bool:
     """Its mentor today, who holds one of its lessons that day, or an administrator of the unit."""
-    today = days.today()
-    own = period_holds(today, "duty__") & Q(duty__person_id=actor.person_id)
-    mentors = AssignmentRole.objects.on(today).filter(own, group=called.group, assignment_role_type=AssignmentRoleType.MENTOR)
-    held = registry.lessons_held_by(actor).on(called.day).filter(activity__groups=called.group).order_by()
-    office = Duty.objects.on(today).filter(
-        person_id=actor.person_id, duty_role=DutyRole.ADMINISTRATOR, school_unit=called.group.school_unit_id
-    )
-    allowed = Group.objects.filter(Q(Exists(mentors)) | Q(Exists(held)) | Q(Exists(office)), pk=called.group.pk)
-    return actor.role is Role.STAFF and bool(allowed.exists())
+    return actor.role is Role.STAFF and reads.is_called_by(actor, called)
 
 
 @rules.predicate
@@ -172,6 +162,7 @@ rules.add_rule("absence.report_for_pupil", takes_calls_about)
 rules.add_rule("absence.withdraw_for_pupil", takes_calls & registered_it_today)
 rules.add_rule("absence.note_contact", takes_calls_about)
 rules.add_rule("absence.after_school_list", works_in_the_group)
+rules.add_rule("absence.block_leave", is_staff & leads_the_unit)
 rules.add_rule("absence.edit_school_form_rule", is_staff & works_for_a_body)
 rules.add_rule("absence.edit_unit_settings", is_staff & is_principal_of)
 rules.add_rule("absence.reopen_lesson", keeps_the_office)

@@ -14,7 +14,7 @@ from dexter.lib import days
 from dexter.lib.access import Actor
 from registry.models import Duty, Enrolment, Person, SchoolUnit
 from registry.models import scope as relations
-from registry.rules import is_principal_of, is_staff, works_for_a_body
+from registry.rules import is_principal_of, is_staff, leads_the_unit, works_for_a_body
 
 
 @rules.predicate
@@ -76,9 +76,11 @@ rules.add_rule("absence.take_step", is_staff & follows_the_pupil)
 rules.add_rule("absence.edit_step", is_staff & follows_its_pupil)
 rules.add_rule("absence.handle_alert", is_staff & follows_its_pupil)
 rules.add_rule("absence.edit_alert_rule", is_staff & is_principal_of)
+rules.add_rule("absence.edit_ladder", is_staff & leads_the_unit)
 rules.add_rule("absence.open_investigation", is_staff & heads_a_school_of)
 rules.add_rule("absence.edit_investigation", is_staff & sees_the_investigation)
 rules.add_rule("absence.close_investigation", is_staff & heads_its_unit)
+rules.add_rule("absence.send_report_onward", is_staff & heads_its_unit)
 rules.add_rule("absence.invite_to_investigation", is_staff & heads_its_unit)
 rules.add_rule("absence.read_body_reports", is_staff & (receives_reports | works_for_a_body))
 rules.add_rule("absence.receive_body_report", is_staff & receives_the_report)

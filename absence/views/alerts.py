@@ -16,6 +16,7 @@ from absence.forms.alerts import AlertFilter
 from absence.forms.follow_up import AlertRuleForm, HandleAlertForm
 from absence.models import AbsenceAlert, AlertKind
 from absence.tables import AlertTable
+from dexter.audit.actions import record
 from dexter.lib.access import allows, require
 from dexter.lib.forms import accepted, show_form, submit
 from dexter.lib.requests import RoleRequest
@@ -27,6 +28,7 @@ from registry.tables import shown
 def alert_list(request: RoleRequest) -> HttpResponse:
     narrowed = AlertFilter(request.GET, queryset=reads.listed(AbsenceAlert.objects.visible_to(request.actor)), request=request)
     table = shown(request, AlertTable(narrowed.qs, exclude=() if narrowed.several_schools else ("school",)))
+    record(actor=request.actor, action="absence.alert_list", subjects={row.record.pupil_id for row in table.paginated_rows})
     leads = allows(request.actor, "registry.administer")
     return render(request, "absence/alert_list.html", {"table": table, "filter": narrowed, "may_see_rules": leads})
 

@@ -15,6 +15,7 @@ from absence import reads
 from absence.actions import corrections as actions
 from absence.forms.corrections import AnswerCorrectionForm, RequestCorrectionForm
 from absence.models import CorrectionRequest
+from dexter.audit.actions import record
 from dexter.lib.access import allows, require
 from dexter.lib.forms import OUTDATED, accepted, show_form
 from dexter.lib.requests import RoleRequest
@@ -48,8 +49,10 @@ def request_correction(request: RoleRequest, lesson: uuid.UUID, pk: uuid.UUID) -
 def correction_list(request: RoleRequest) -> HttpResponse:
     """Of the pupils one mentors, the lessons one teaches, the school one leads: what waits, the oldest first, and the last answered."""
     asked = reads.with_lesson(CorrectionRequest.objects.visible_to(request.actor))
-    answered = asked.exclude(state="open").order_by("-answered_at", "-pk")[:SHOWN_ANSWERED]
-    return render(request, "absence/correction_list.html", {"waiting": asked.open(), "answered": answered})
+    answered = list(asked.exclude(state="open").order_by("-answered_at", "-pk")[:SHOWN_ANSWERED])
+    waiting = list(asked.open())
+    record(actor=request.actor, action="absence.correction_list", subjects={row.pupil_id for row in (*waiting, *answered)})
+    return render(request, "absence/correction_list.html", {"waiting": waiting, "answered": answered})
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,10 +68,12 @@ def answer_correction(request: RoleRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _answer_page(request: RoleRequest, asked: CorrectionRequest, form: AnswerCorrectionForm) -> HttpResponse:
+    registered = reads.registered_at(asked, request.actor)
     context = {
         "asked": asked,
         "form": form,
-        "registered": reads.registered_at(asked, request.actor.person_id),
+        "registered": registered,
+        "may_judge": registered.effective is not None and allows(request.actor, "absence.judge", [registered.effective]),
         "sees_lesson": CalendarEvent.objects.visible_to(request.actor).filter(pk=asked.lesson_id).exists(),
         "may_correct": allows(request.actor, "absence.take_roll_call", asked.lesson),
         "answerer": Person.objects.visible_to(request.actor).filter(pk=asked.answered_by_id).first(),

@@ -25,11 +25,11 @@ from registry.models import CalendarEvent, Group
 
 @require_http_methods(["GET", "POST"])
 def take_day_call(request: RoleRequest, pk: uuid.UUID, day: date, part: str) -> HttpResponse:
-    called = reads.classes_called(Group.objects.visible_to(request.actor), CalendarEvent.objects.visible_to(request.actor).on(day))
-    group = get_object_or_404(called, pk=pk)
     if part not in reads.SLUGS:
         raise Http404
-    place: dict[str, Any] = {"group": group, "day": day, "part": reads.SLUGS[part]}
+    called = reads.classes_called(Group.objects.visible_to(request.actor), CalendarEvent.objects.visible_to(request.actor).on(day))
+    known = called if request.method == "GET" else reads.with_call(called, request.actor, day, reads.SLUGS[part])
+    place: dict[str, Any] = {"group": get_object_or_404(known, pk=pk), "day": day, "part": reads.SLUGS[part]}
     if request.method == "GET":
         return _page(request, **place)
     form = DayCallForm(request.POST)

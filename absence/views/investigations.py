@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from absence import reads
+from absence.actions import body_reports
 from absence.actions import investigations as actions
 from absence.documents.investigation import investigation_pdf
-from absence.forms.investigations import CloseInvestigationForm, InvestigationForm, InviteForm, OpenInvestigationForm
+from absence.forms.investigations import CloseInvestigationForm, InvestigationForm, InviteForm, OpenInvestigationForm, SendOnwardForm
 from absence.models import AbsenceInvestigation, InvestigationMember, InvestigationSave
 from absence.tables import InvestigationTable
 from dexter.audit.actions import record
@@ -30,7 +31,9 @@ CONFLICT = 409
 @require_GET
 def investigation_list(request: RoleRequest) -> HttpResponse:
     rows = reads.in_full(AbsenceInvestigation.objects.visible_to(request.actor))
-    return render(request, "absence/investigation_list.html", {"table": shown(request, InvestigationTable(rows))})
+    table = shown(request, InvestigationTable(rows))
+    record(actor=request.actor, action="absence.investigation_list", subjects={row.record.pupil_id for row in table.paginated_rows})
+    return render(request, "absence/investigation_list.html", {"table": table})
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,6 +102,19 @@ def invite_to_investigation(request: RoleRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("The colleague can read and write the investigation."))
         return redirect("absence:investigation_detail", pk)
     return show_form(request, "absence/invite_to_investigation.html", form, investigation=investigation)
+
+
+@require_http_methods(["GET", "POST"])
+def send_report_onward(request: RoleRequest, pk: UUID) -> HttpResponse:
+    investigation = _seen(request, pk)
+    require(request.actor, "absence.send_report_onward", investigation)
+    form = SendOnwardForm(request.POST or None, initial={"municipality": investigation.report.home_municipality})
+    if form.is_valid() and accepted(
+        form, body_reports.send_report_onward, actor=request.actor, investigation=investigation, **form.cleaned_data
+    ):
+        messages.success(request, _("It is noted that the report was sent onward."))
+        return redirect("absence:investigation_detail", pk)
+    return show_form(request, "absence/send_report_onward.html", form, investigation=_seen(request, pk))
 
 
 @require_POST

@@ -18,6 +18,7 @@ from absence import reads
 from absence.actions import judgements as actions
 from absence.forms.judging import JudgeFilter, JudgeForm, KeysForm, TakeBackForm
 from absence.models import Contradiction, Effective, Judgement
+from dexter.audit.actions import record
 from dexter.lib.forms import submit
 from dexter.lib.requests import RoleRequest
 
@@ -75,8 +76,10 @@ def confirm_presence(request: RoleRequest) -> HttpResponse:
 
 def _page(request: RoleRequest, form: Any = None, status: int = 200) -> HttpResponse:
     """One part at a time, narrowed, sorted and paged; what was ticked and refused stays ticked."""
+    shown = _shown(request)
+    record(actor=request.actor, action="absence.judge_list", subjects={row.pupil_id for row in (*shown["page"], *shown["mine"])})
     context = {"form": form, "ticked": set(form.data.getlist("mark")) if form else set(), "query": request.GET.urlencode()}
-    return render(request, "absence/judge_list.html", {**context, **_shown(request)}, status=status)
+    return render(request, "absence/judge_list.html", {**context, **shown}, status=status)
 
 
 def _shown(request: RoleRequest) -> dict[str, Any]:
@@ -93,7 +96,7 @@ def _shown(request: RoleRequest) -> dict[str, Any]:
         "filter": narrowed,
         "order": order if order in ORDERS else "tid",
         "page": page,
-        "mine": reads.judged_just_now(Judgement.objects.visible_to(request.actor), request.actor.person_id),
+        "mine": list(reads.judged_just_now(Judgement.objects.visible_to(request.actor), request.actor.person_id)),
     }
 
 
@@ -107,18 +110,24 @@ def _parts(request: RoleRequest) -> dict[str, QuerySet]:
 
 
 def _back(request: RoleRequest, form: JudgeForm | None = None) -> HttpResponse:
-    """To where it was pressed: the pupil's page, or the list as it was narrowed."""
-    if form and form.cleaned_data.get("pupil"):
-        return redirect("absence:pupil_absence", form.cleaned_data["pupil"])
-    return redirect(f"{reverse('absence:judge_list')}?{request.GET.urlencode()}")
+    """To where it was pressed: the pupil's page, the request to correct, or the list as it was narrowed."""
+    return _page_of(form) or redirect(f"{reverse('absence:judge_list')}?{request.GET.urlencode()}")
 
 
 def _refused(request: RoleRequest, form: JudgeForm, status: int) -> HttpResponse:
-    pupil = form.cleaned_data.get("pupil")
-    if pupil is None:
+    other = _page_of(form)
+    if other is None:
         return _page(request, form, status)
     messages.error(request, " ".join(str(error) for error in form.non_field_errors()))
-    return redirect("absence:pupil_absence", pupil)
+    return other
+
+
+def _page_of(form: JudgeForm | None) -> HttpResponse | None:
+    """Another page than the list, where the button stood."""
+    given = form.cleaned_data if form else {}
+    if given.get("pupil"):
+        return redirect("absence:pupil_absence", given["pupil"])
+    return redirect("absence:answer_correction", given["asked"]) if given.get("asked") else None
 
 
 def _conflict_text(request: RoleRequest, conflict: actions.Conflict) -> str:

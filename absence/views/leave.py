@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -15,15 +16,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from absence.actions import leave as actions
 from absence.actions import leave_answers
+from absence.actions.leave import Applied
 from absence.forms.leave import AnswerLeaveForm, ApplyForLeaveForm, GiveBackForm
-from absence.models import ConsentAnswer, LeaveConsent, LeaveDay, LeaveRequest
+from absence.models import BlockedPeriod, ConsentAnswer, LeaveConsent, LeaveDay, LeaveRequest
 from absence.models.leave import LeaveRequestQuerySet
+from absence.reads import blocked_periods as blocked
 from absence.reads import leave as reads
 from dexter.audit.actions import record
 from dexter.lib import days
 from dexter.lib.access import Role, allows, require
 from dexter.lib.forms import show_form, submit
 from dexter.lib.requests import RoleRequest
+from registry.models import Person
 
 from .leave_decision import school_context
 from .leave_wording import answered_text, applied_text, refusal_text
@@ -40,6 +44,7 @@ def leave_list(request: RoleRequest) -> HttpResponse:
         return render(request, "absence/leave_list.html", {"rows": rows, "may_apply": _may_apply(request)})
     ended = request.GET.get("visa") == "avslutade"
     page = Paginator(reads.ended(found) if ended else reads.still_open(found), ROWS_A_PAGE).get_page(request.GET.get("sida"))
+    record(actor=request.actor, action="absence.leave_list", subjects={row.pupil_id for row in page})
     context = {"page": page, "ended": ended, "soon": reads.SOON, "today": days.today()}
     context["shielded"] = reads.shielded_count(request.actor) if allows(request.actor, "registry.list_protected") else 0
     return render(request, "absence/leave_list_of_school.html", context)
@@ -80,16 +85,25 @@ def apply_for_leave(request: RoleRequest) -> HttpResponse:
     if request.actor.role is Role.PUPIL:
         require(request.actor, "absence.apply_for_leave", request.person)
     form = ApplyForLeaveForm(request.POST or None, actor=request.actor)
-    applied = None
-    if form.is_valid():
-        pupils, submission = form.cleaned_data.get("pupils", [request.person]), form.cleaned_data["submission"]
-        applied = submit(form, actions.apply_for_leave, actor=request.actor, pupils=pupils, wanted=form.wanted(), submission=submission)
-    for problem in applied.problems if applied else []:
-        messages.warning(request, refusal_text(problem)) if applied and applied.requests else form.add_error(None, refusal_text(problem))
+    pupils = form.cleaned_data.get("pupils", [request.person]) if form.is_valid() else []
+    cautions = blocked.cautions_for(pupils, form.wanted().first, form.wanted().last) if pupils else None
+    if cautions and not form.knows_of(cautions):
+        return render(request, "absence/apply_for_leave.html", {"form": form, "cautions": cautions})
+    applied = _applied(request, form, pupils) if pupils else None
     if applied and applied.requests:
         messages.success(request, applied_text(applied.requests))
         return redirect("absence:leave_list")
-    return show_form(request, "absence/apply_for_leave.html", form)
+    coming = blocked.coming_periods(BlockedPeriod.objects.visible_to(request.actor), Person.objects.visible_to(request.actor))
+    return show_form(request, "absence/apply_for_leave.html", form, coming=coming)
+
+
+def _applied(request: RoleRequest, form: ApplyForLeaveForm, pupils: Collection[Person]) -> Applied | None:
+    """What came of it; what could not be asked for stands on the form, or beside the receipt of the rest."""
+    given = {"pupils": pupils, "wanted": form.wanted(), "submission": form.cleaned_data["submission"]}
+    applied = submit(form, actions.apply_for_leave, actor=request.actor, **given)
+    for problem in applied.problems if applied else []:
+        messages.warning(request, refusal_text(problem)) if applied and applied.requests else form.add_error(None, refusal_text(problem))
+    return applied
 
 
 @require_http_methods(["GET", "POST"])

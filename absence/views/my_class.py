@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from absence import reads
 from absence.actions import steps
 from absence.forms.follow_up import EditStepForm, TakeStepForm
-from absence.models import AbsenceStep, Judgement
+from absence.models import AbsenceStep, Judgement, LadderStep
 from dexter.audit.actions import record
 from dexter.lib import days
 from dexter.lib.access import allows, require
@@ -56,7 +56,8 @@ def pupil_absence(request: RoleRequest, pk: UUID) -> HttpResponse:
 def take_step(request: RoleRequest, pk: UUID) -> HttpResponse:
     pupil = _followed(request, pk)
     unit = reads.unit_followed(pupil, request.actor)
-    form = TakeStepForm(request.POST or None, actor=request.actor)
+    steps_seen = LadderStep.objects.visible_to(request.actor)
+    form = TakeStepForm(request.POST or None, steps=reads.ladder_at(steps_seen, unit.pk if unit else None, days.today()))
     if unit and form.is_valid() and submit(form, steps.take_step, actor=request.actor, pupil=pupil, unit=unit, **form.cleaned_data):
         messages.success(request, _("The step is saved."))
         return redirect("absence:pupil_absence", pk)

@@ -18,6 +18,7 @@ from absence.forms.office import NoteContactForm
 from absence.models import ContactOutcome
 from dexter.audit.actions import record
 from dexter.lib import days
+from dexter.lib.forms import accepted
 from dexter.lib.requests import RoleRequest
 from registry.models import Person, SchoolUnit
 
@@ -67,9 +68,9 @@ def note_contact(request: RoleRequest, unit: UUID, pupil: UUID) -> HttpResponse:
     at = get_object_or_404(reads.overseen_units(SchoolUnit.objects.visible_to(actor), actor, today), pk=unit)
     about = get_object_or_404(reads.overseen_pupils(Person.objects.visible_to(actor), at, actor, today), pk=pupil)
     form = NoteContactForm(request.POST)
-    if form.is_valid():
-        actions.note_contact(actor=actor, pupil=about, school_unit=at, day=today, **form.cleaned_data)
+    if form.is_valid() and accepted(form, actions.note_contact, actor=actor, pupil=about, school_unit=at, day=today, **form.cleaned_data):
         messages.success(request, _("The call about %(name)s is noted.") % {"name": about.shown_name})
     else:
-        messages.error(request, _("That was not noted. Try again."))
+        refusals = [str(error) for error in form.non_field_errors()]
+        messages.error(request, " ".join(refusals) or _("That was not noted. Try again."))
     return redirect("absence:school_day_of", unit)

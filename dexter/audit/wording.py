@@ -5,13 +5,25 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
+    "assessment.assess": _("judged pupils"),
+    "assessment.class_grid": _("read the judgements of a class"),
+    "assessment.pupil_grid": _("read the judgements of a pupil"),
+    "assessment.publish_grid": _("published judgements to the homes"),
+    "assessment.withdraw_grid": _("took back judgements from the homes"),
     "absence.add_day": _("reported one more day of absence"),
+    "absence.add_blocked_period": _("said when leave is seldom granted"),
+    "absence.alert_list": _("read the list of alerts about absence"),
     "absence.answer_leave": _("answered about leave"),
     "absence.apply_for_leave": _("applied for leave"),
     "absence.decide_leave": _("decided about leave"),
     "absence.download_leave_decision": _("fetched a decision on leave"),
+    "absence.correction_list": _("read the list of requests to correct attendance"),
+    "absence.end_blocked_period": _("took back when leave is seldom granted"),
     "absence.expire_leave": _("noted that a leave was over without a decision"),
     "absence.go_on_without_answer": _("let an application for leave go on without an answer"),
+    "absence.investigation_list": _("read the list of investigations of absence"),
+    "absence.judge_list": _("read the list of absence to judge"),
+    "absence.leave_list": _("read the list of applications for leave"),
     "absence.leave_detail": _("read an application for leave"),
     "absence.note_leave": _("wrote a note about leave"),
     "absence.warn_home_of_leave": _("warned the home of a leave without a decision"),
@@ -48,6 +60,11 @@ ACTIONS = {
     "absence.download_investigation": _("downloaded an investigation of absence"),
     "absence.edit_alert_rule": _("changed what raises an alert"),
     "absence.edit_investigation": _("wrote in an investigation of absence"),
+    "absence.add_ladder_step": _("added a step to a school's ladder for absence"),
+    "absence.edit_ladder_step": _("changed a step of a school's ladder for absence"),
+    "absence.end_ladder_step": _("took a step out of a school's ladder for absence"),
+    "absence.move_ladder_step": _("moved a step of a school's ladder for absence"),
+    "absence.send_report_onward": _("noted that a report of absence went to the home municipality"),
     "absence.edit_step": _("corrected a step about absence"),
     "absence.end_report_receiver": _("ended who receives reports of absence"),
     "absence.handle_alert": _("handled an alert about absence"),
@@ -199,6 +216,7 @@ ACTIONS = {
     "registry.take_back_lessons": _("gave lessons back to the planned teacher"),
     "registry.unlock_person": _("unlocked a protected person with a reason"),
     "registry.withdraw_consent": _("took back the consent to read on"),
+    "syllabus.import_subject": _("read a subject of the curriculum into the system"),
 }
 
 UNKNOWN = _("another event")

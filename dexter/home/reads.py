@@ -33,6 +33,11 @@ def text_language(language: str) -> str:
     return language if language in TEXT_LANGUAGES else settings.LANGUAGE_CODE
 
 
+def edited_language(kind: SiteText.Kind, language: str) -> str:
+    """Of a public text that of the reader; documents are written in the language of the authority alone."""
+    return text_language(language) if kind.is_public else settings.LANGUAGE_CODE
+
+
 def with_due(rules: Iterable[RetentionRule]) -> list[RetentionRule]:
     """The rules with `is_automatic` (Dexter can dispose of it) and `due_rows` of the next batch; some statements a category."""
     found = list(rules)

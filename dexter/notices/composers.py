@@ -19,6 +19,8 @@ COMPOSERS: dict[str, str] = {
     "absence.unreported_lessons": "absence.notices.same_day.unreported_lessons",
     **{f"absence.{kind}": f"absence.notices.leave.{kind}" for kind in ("leave_received", "leave_asked", "leave_decided")},
     **{f"absence.{kind}": f"absence.notices.leave.{kind}" for kind in ("leave_undecided", "leave_waits")},
+    "absence.body_report": "absence.notices.body_reports.body_report",
+    "absence.correction_answered": "absence.notices.corrections.correction_answered",
     "registry.contact_code": "registry.notices.contact_code",
     "home.school_messages": "dexter.home.notices.school_messages",
     "home.plan_news": "dexter.home.notices.plan_news",

@@ -132,6 +132,7 @@ class Person(Entity):
     is_staff: bool
     is_kept: bool
     is_mentored: bool
+    is_own: bool
     details_open: bool
     class_name: str | None
     school_name: str | None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from dexter.lib import days
 from dexter.lib.access import Role
 from dexter.lib.models import Entity
 
@@ -29,6 +31,18 @@ class Digest(models.TextChoices):
     AT_ONCE = "at_once", _("At once")
     DAILY = "daily", _("Once a day")
     WEEKLY = "weekly", _("Once a week")
+
+
+GATHERED_AT = time(16, 0)  # on the school's clock: when digests are made
+FRIDAY = 4  # the weekday of the weekly digest, Monday being 0
+
+
+def next_gathering(now: datetime, digest: str) -> datetime:
+    """When a person with this choice is told what is routine and happens now."""
+    if digest == Digest.AT_ONCE:
+        return now
+    day = days.day_of(now) if now < days.moment(days.day_of(now), GATHERED_AT) else days.day_of(now) + timedelta(days=1)
+    return days.moment(day + timedelta(days=(FRIDAY - day.weekday()) % 7) if digest == Digest.WEEKLY else day, GATHERED_AT)
 
 
 class NoticePreferenceQuerySet(models.QuerySet["NoticePreference"]):

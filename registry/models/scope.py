@@ -20,7 +20,7 @@ from dexter.lib import days
 from dexter.lib.access import Role
 from dexter.lib.models import period_holds
 
-from .codes import DutyRole, SecurityMarking
+from .codes import AssignmentRoleType, DutyRole, SecurityMarking
 
 if TYPE_CHECKING:
     from dexter.lib.access import Actor
@@ -152,6 +152,17 @@ def taught_by(actor: Actor) -> QuerySet:
 @for_the_day
 def mentored_by(actor: Actor) -> QuerySet:
     """Ids of the pupils in the groups where the actor has an assignment: mentor, special educator, pupil health."""
+    return _in_groups_of(actor)
+
+
+@for_the_day
+def led_as_mentor_by(actor: Actor) -> QuerySet:
+    """Of them those whose mentor the actor is: no other assignment in the class counts."""
+    return _in_groups_of(actor, assignment_role_type=AssignmentRoleType.MENTOR)
+
+
+def _in_groups_of(actor: Actor, **assignment: str) -> QuerySet:
+    """For some days before and after, as the unit has set, as long as the duty holds."""
     today, role = days.today(), "group__assignment_roles__"
     return (
         _all("GroupMembership")
@@ -159,7 +170,7 @@ def mentored_by(actor: Actor) -> QuerySet:
             within_reach(today, "", "group__school_unit__"),
             within_reach(today, role, "group__school_unit__"),
             period_holds(today, f"{role}duty__"),
-            **{f"{role}duty__person_id": actor.person_id},
+            **{f"{role}duty__person_id": actor.person_id, **{f"{role}{name}": value for name, value in assignment.items()}},
         )
         .values("person_id")
     )

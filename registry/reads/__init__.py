@@ -1,7 +1,17 @@
 """Questions about the school's facts that several callers share."""
 
 from .class_proposal import duties_chosen, groups_ending, other_groups, pupils_to_pick, school_years_after, without_step
-from .contact import OwnContact, WaysToTell, codes_under_way, language_of, own_contact, ways_to_tell, with_contact_values, work_email
+from .contact import (
+    OwnContact,
+    WaysToTell,
+    codes_under_way,
+    language_of,
+    own_contact,
+    routine_at,
+    ways_to_tell,
+    with_contact_values,
+    work_email,
+)
 from .imports import imports_alarming, report_lines, sums_of
 from .lessons import (
     HandOver,
@@ -102,6 +112,7 @@ __all__ = [
     "relations_of",
     "report_lines",
     "roster_of",
+    "routine_at",
     "school_calendar",
     "school_facts",
     "school_years_after",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,8 +13,9 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from dexter.lib import days
 from dexter.lib.access import Actor
 from dexter.notices.models import Channel
-from registry.models import ContactChange, EmailAddress, EmailType, NoticePreference, Person, PhoneNumber, PhoneType
+from registry.models import ContactChange, Digest, EmailAddress, EmailType, NoticePreference, Person, PhoneNumber, PhoneType
 from registry.models.person import PersonQuerySet
+from registry.models.preferences import next_gathering
 
 CONFIRMED_FIRST = (F("verified_at").desc(nulls_last=True), "pk")
 
@@ -46,6 +48,12 @@ def _addresses(person: Person) -> dict[Channel, str]:
 def _wish(person: Person) -> str:
     preference: NoticePreference | None = getattr(person, "notice_preference", None)
     return preference.urgent_channel if preference else ""
+
+
+def routine_at(person_id: UUID) -> datetime:
+    """When the person is told what happens now and is routine: at once, or at the next gathering (once a day without a choice)."""
+    chosen = NoticePreference.objects.filter(person=person_id).values_list("digest", flat=True).first()
+    return next_gathering(days.now(), chosen or Digest.DAILY)
 
 
 def language_of(person_id: UUID) -> str:

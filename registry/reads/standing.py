@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import (
-    Exists,
-)
+from django.db.models import Exists, QuerySet
 
 from dexter.lib import civic, days
 from dexter.lib.access import Actor, Level, Role
@@ -36,8 +36,17 @@ def standing_of(person_id: UUID) -> Standing | None:
     Guardian: of at least one child under 18 (or an adult who consented) with a place at a school, to come or not gone too long.
     Pupil: has a place, or left no longer ago than the unit lets leavers read. Staff: has a duty.
     """
-    today = days.today()
-    person = (
+    person = _with_roles(person_id, days.today()).first()
+    if person is None:
+        return None
+    held = {Role.GUARDIAN: person.is_guardian, Role.PUPIL: person.is_pupil, Role.STAFF: person.is_staff}
+    return Standing(person, tuple(role for role, holds in held.items() if holds))
+
+
+@lru_cache(maxsize=512)
+def _with_roles(person_id: UUID, today: date) -> QuerySet[Any]:
+    """The question alone, put together once per person and day since every request asks it; each `first()` asks anew."""
+    return (
         Person.objects.filter(pk=person_id)
         .exclude(person_status=PersonStatus.DECEASED)
         .annotate(
@@ -45,12 +54,7 @@ def standing_of(person_id: UUID) -> Standing | None:
             is_pupil=Exists(scope.read_by_leavers(today).filter(pupil_id=person_id, start_date__lte=today)),
             is_staff=Exists(Duty.objects.filter(period_holds(today), person_id=person_id)),
         )
-        .first()
     )
-    if person is None:
-        return None
-    held = {Role.GUARDIAN: person.is_guardian, Role.PUPIL: person.is_pupil, Role.STAFF: person.is_staff}
-    return Standing(person, tuple(role for role, holds in held.items() if holds))
 
 
 def person_id_of(civic_no: civic.CivicNo) -> UUID | None:

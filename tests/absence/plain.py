@@ -56,8 +56,11 @@ def counted(lesson: Lesson, seen: Seen, said: Iterable[Said], *, verdict: str | 
     reports = [row for row in said if days.day_of(row.starts_at) == days.day_of(lesson.starts_at)]
     late = seen.late if lesson.late_is_unauthorised else 0
     away = seen.absent + seen.left_early + late
-    reported = _reported(lesson, seen, late, [row for row in reports if row.reported_at <= lesson.starts_at])
-    said_late = any(row.reported_at > lesson.starts_at and minutes_covered(lesson, [row]) for row in reports)
+    free = set(range(seen.late - late))  # late and not counted: the first minutes, of which nobody need say anything
+    reported = _reported(
+        lesson, seen, late, minutes_covered(lesson, [row for row in reports if row.reported_at <= lesson.starts_at]) - free
+    )
+    said_late = any(row.reported_at > lesson.starts_at and minutes_covered(lesson, [row]) - free for row in reports)
     valid = {"valid": away, "unauthorised": 0}.get(verdict or "", away if on_leave else reported)
     waits = (said_late and away > reported) or (lesson.reports_are_judged and reported > 0)
     return Counted(
@@ -71,10 +74,9 @@ def counted(lesson: Lesson, seen: Seen, said: Iterable[Said], *, verdict: str | 
     )
 
 
-def _reported(lesson: Lesson, seen: Seen, late: int, in_time: list[Said]) -> int:
+def _reported(lesson: Lesson, seen: Seen, late: int, covered: set[int]) -> int:
     """Late minutes lie first, those of who left lie last, absence lies anywhere in what is left: there every reported minute
     excuses one."""
-    covered = minutes_covered(lesson, in_time)
     first = covered & set(range(late))
     last = covered & set(range(lesson.minutes - seen.left_early, lesson.minutes))
     return len(first) + len(last) + min(seen.absent, len(covered - first - last))

@@ -12,12 +12,12 @@ import pytest
 from absence import reads
 from absence.actions.alerts import raise_alerts
 from absence.actions.standards import load_follow_up_rules
-from absence.models import AbsenceAlert, AbsenceCheck, AlertRule, Deviation, LadderStep, LeaveDay, ReportedDay, RollCall
+from absence.models import AbsenceAlert, AbsenceCheck, AlertRule, Deviation, LadderStep, LeaveDay, ReportedDay, RollCall, SchoolFormRule
 from absence.tasks.alerts import check_absence
 from dexter.audit.models import Entry
 from dexter.lib import days
 from dexter.lib.access import Role
-from registry.models import ProtectedAccess, SchoolUnit
+from registry.models import Duty, DutyRole, Person, ProtectedAccess, SchoolUnit
 
 LIST, RULES = "/franvaro/varningar/", "/franvaro/varningsregler/"
 
@@ -214,3 +214,33 @@ def test_a_rule_that_is_off_raises_nothing_and_a_units_own_goes_first(cast: Any,
     assert raise_alerts(unit=unit) == 0
     assert [rule.is_on for rule in reads.rules_at(unit.pk, days.today())] == [True, False, True]
     assert not LeaveDay.objects.exists()
+
+
+def test_an_adult_school_has_no_alerts_until_it_switches_them_on(cast: Any, unit: SchoolUnit, client_as: Callable[..., Any]) -> None:
+    """Komvux: the law asks for no investigation there, so the common rules do not hold; the school's own do."""
+    adults = cast.group("Vux 1").school_unit
+    lessons = lessons_of(cast.id("piera"))
+    assert len(lessons) >= 3
+    absent(cast.id("piera"), lessons)
+    assert raise_alerts(unit=adults) == 0
+    assert AbsenceCheck.objects.get(school_unit=adults).away_minutes > 0, "the sums are counted all the same"
+    Duty.objects.create(person=cast.ingrid, school_unit=adults, duty_role=DutyRole.PRINCIPAL, start_date=days.today())
+    ingrid = client_as("ingrid", Role.STAFF)
+    page = ingrid.get(RULES).content.decode()
+    assert page.count("ingen utredning av frånvaro i skolans skolformer") == 1
+    path = f"{RULES}{adults.pk}/unauthorised_count/"
+    standing = AlertRule.objects.get(kind="unauthorised_count", school_unit=None).pk
+    values = {"standing": str(standing), "is_on": "on", "threshold": "3", "window_days": "30"}
+    assert ingrid.send(path, values).status_code == 302
+    AbsenceCheck.objects.all().delete()
+    assert raise_alerts(unit=adults) == 1
+    assert kinds(cast.id("piera")) == {"unauthorised_count"}
+
+
+def test_the_form_and_age_of_each_pupil_decide_by_rows(cast: Any, unit: SchoolUnit) -> None:
+    absent(cast.id("sami"), lessons_of(cast.id("sami"))[:3])
+    SchoolFormRule.objects.filter(school_type="GR", of_age=False).update(has_investigation=False)
+    assert raise_alerts(unit=unit) == 0
+    AbsenceCheck.objects.all().delete()
+    Person.objects.filter(pk=cast.id("sami")).update(birth_date=days.today() - timedelta(days=19 * 366))
+    assert raise_alerts(unit=unit) == 1, "for those of age the row says otherwise"

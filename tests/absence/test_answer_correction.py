@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 
-from absence.models import CorrectionRequest, Deviation, RollCall
+from absence.models import CorrectionRequest, Deviation, Judgement, RollCall
 from dexter.audit.models import Entry
 from dexter.lib import days
 from dexter.lib.access import Level, Role
-from registry.models import AssignmentRole, Guardianship, SecurityMarking
+from dexter.notices.composers import composer_of
+from dexter.notices.models import Notice
+from registry.models import AssignmentRole, CalendarEvent, Digest, Guardianship, NoticePreference, Person, SecurityMarking
+from registry.models.preferences import next_gathering
 from tests.conftest import OVERHEAD
 
 from .school_day import mark, report, take
@@ -33,9 +36,13 @@ def call(cast: Any, at: Any) -> RollCall:
 
 @pytest.fixture
 def asked(cast: Any, call: RollCall) -> CorrectionRequest:
+    return ask(cast, call.lesson)
+
+
+def ask(cast: Any, lesson: CalendarEvent) -> CorrectionRequest:
     return CorrectionRequest.objects.create(
         pupil=cast.sami,
-        lesson=call.lesson,
+        lesson=lesson,
         asked_by=cast.amira,
         asked_at=days.now(),
         text="Han var på <i>utflykt</i>.",
@@ -139,7 +146,7 @@ def test_the_list_takes_a_constant_number_of_statements(cast: Any, teacher: Any,
                 pupil=cast.sami, lesson=lesson, asked_by=cast.amira, asked_at=days.now(), text="x", submission=uuid.uuid4(), **state
             )
     teacher.get("/om-dexter/")
-    assert statements(lambda: teacher.get(LIST)) == 3 + OVERHEAD
+    assert statements(lambda: teacher.get(LIST)) == 4 + OVERHEAD
 
 
 def test_the_start_page_says_how_many_wait(cast: Any, teacher: Any, client_as: Callable[..., Any], asked: CorrectionRequest) -> None:
@@ -154,3 +161,83 @@ def test_nobody_answers_the_own_home(cast: Any, teacher: Any, client_as: Any, as
     answer = {"state": "accepted", "answer": "Vi rättar."}
     assert teacher.send(path(asked), answer).status_code == 403
     assert client_as("ingrid", STAFF).send(path(asked), answer).status_code == 302
+
+
+def test_who_asked_is_told_at_the_gathering_and_others_at_home_are_not(
+    cast: Any, teacher: Any, at: Any, asked: CorrectionRequest, call: RollCall
+) -> None:
+    """At eighteen: tomorrow at four, without a choice of another time. A second answer is told in the same message."""
+    teacher.send(path(asked), {"state": "declined", "answer": "Han var inte där, säger Anna."})
+    notice = Notice.objects.get(kind="absence.correction_answered")
+    assert notice.recipient_id == cast.id("amira")
+    assert notice.not_before == days.moment(days.today() + timedelta(days=1), time(16))
+    second = ask(cast, cast.lesson("4A", number=1))
+    teacher.send(path(second), {"state": "accepted", "answer": ""})
+    assert Notice.objects.filter(kind="absence.correction_answered").count() == 1
+    message = composer_of(notice.kind)(notice)
+    assert message is not None
+    assert "Skolan har svarat på din begäran om att rätta närvaron för Sami." in message.body
+    assert f"/narvaro/lektion/{asked.lesson_id}/{cast.id('sami')}/ratta/" in message.body
+    for secret in ("Haddad", "Anna", "inte där", "Matematik"):
+        assert secret not in message.body + message.short + message.subject
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("sv-simple", "på din fråga om att rätta"), ("ar", "أجابت المدرسة"), ("so", "Dugsigu wuu ka jawaabay")]
+)
+def test_the_answer_is_told_at_once_and_in_the_language_chosen(
+    cast: Any, teacher: Any, asked: CorrectionRequest, language: str, words: str
+) -> None:
+    NoticePreference.objects.create(person=cast.amira, digest=Digest.AT_ONCE, language=language, urgent_channel="sms")
+    teacher.send(path(asked), {"state": "accepted", "answer": ""})
+    notice = Notice.objects.get(kind="absence.correction_answered")
+    assert (notice.not_before, notice.wish) == (days.now(), "sms")
+    message = composer_of(notice.kind)(notice)
+    assert message is not None
+    assert words in message.body
+
+
+def test_nothing_is_told_when_the_relation_ended_or_somebody_became_protected(cast: Any, teacher: Any, asked: CorrectionRequest) -> None:
+    teacher.send(path(asked), {"state": "accepted", "answer": ""})
+    notice = Notice.objects.get(kind="absence.correction_answered")
+    compose = composer_of(notice.kind)
+    Person.objects.filter(pk=cast.id("sami")).update(security_marking=SecurityMarking.CONFIDENTIAL, agreed_name="Sam Ek")
+    assert compose(notice) is None
+    Person.objects.filter(pk=cast.id("sami")).update(security_marking=SecurityMarking.NONE, agreed_name="")
+    assert compose(notice) is not None
+    Guardianship.objects.filter(guardian=cast.amira, child=cast.sami).update(revoked_at=days.now(), revoked_by=cast.pekka)
+    assert compose(notice) is None
+
+
+@pytest.mark.parametrize(
+    ("digest", "now", "told"),
+    [
+        (Digest.AT_ONCE, (2, 9), (2, 9)),
+        (Digest.DAILY, (2, 9), (2, 16)),
+        (Digest.DAILY, (2, 16), (3, 16)),
+        (Digest.WEEKLY, (2, 9), (4, 16)),
+        (Digest.WEEKLY, (4, 15), (4, 16)),
+        (Digest.WEEKLY, (4, 16), (11, 16)),
+        (Digest.WEEKLY, (6, 1), (11, 16)),
+    ],
+)
+def test_when_the_routine_is_told(digest: Digest, now: tuple[int, int], told: tuple[int, int]) -> None:
+    """(Days after a Monday, hour)."""
+    monday = date(2026, 10, 19)  # the clocks are turned back on the Sunday
+
+    def moment(day: int, hour: int) -> Any:
+        return days.moment(monday + timedelta(days=day), time(hour))
+
+    assert next_gathering(moment(*now), digest) == moment(*told)
+
+
+def test_the_lesson_is_judged_from_the_request(cast: Any, teacher: Any, asked: CorrectionRequest) -> None:
+    page = teacher.get(path(asked)).content.decode()
+    (mark,) = set(re.findall(r'value="([^"]+)=valid"', page))
+    answer = teacher.send("/franvaro/bedom/spara/", {"one": f"{mark}=valid", "asked": asked.pk})
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == path(asked)
+    assert Judgement.objects.get(replaced_at=None, lesson=asked.lesson_id, pupil=cast.id("sami")).verdict == "valid"
+    assert "Bedöm som ogiltig" in teacher.get(path(asked)).content.decode()
+    again = teacher.send("/franvaro/bedom/spara/", {"one": f"{mark}=unauthorised", "asked": asked.pk}, follow=True)
+    assert "Någon annan" in again.content.decode()  # the page was made before the first judgement

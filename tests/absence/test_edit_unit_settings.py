@@ -18,6 +18,7 @@ from registry.models import SchoolUnit
 FORM = {
     "roll_call_mode": "lesson", "open_days": "14", "missing_after_minutes": "30", "late_is_unauthorised": "on", "report_ahead_days": "180",
     "grace_minutes": "15", "remind_at": "15:30", "cut_off_at": "17:00", "consent_days": "7", "delegated_leave_days": "3",
+    "leave_notice_days": "0",
 }  # fmt: skip
 
 

@@ -82,6 +82,15 @@ def whole_day(day: date, hours_before: int) -> plain.Said:
     return plain.Said(opens, closes, opens - timedelta(hours=hours_before))
 
 
+LATE_IS_FREE = plain.Lesson(days.moment(ORDINARY, time(9)).astimezone(days.UTC), 60, late_is_unauthorised=False)
+
+
+def minutes_said(first: int, last: int, before: int = 60) -> plain.Said:
+    """A report of minutes of LATE_IS_FREE, made `before` minutes before it."""
+    starts_at = LATE_IS_FREE.starts_at
+    return plain.Said(starts_at + timedelta(minutes=first), starts_at + timedelta(minutes=last), starts_at - timedelta(minutes=before))
+
+
 @PROPERTY
 @given(situation=situations())
 @example(
@@ -99,6 +108,9 @@ def whole_day(day: date, hours_before: int) -> plain.Said:
         False,
     )
 )
+@example((LATE_IS_FREE, plain.Seen(absent=15, late=20), [minutes_said(0, 20)], None, False))
+@example((LATE_IS_FREE, plain.Seen(absent=15, late=20), [minutes_said(0, 25)], None, False))
+@example((LATE_IS_FREE, plain.Seen(absent=15, late=20), [minutes_said(0, 20, before=-5)], None, False))
 def test_the_view_says_what_plain_python_says(
     cast: Any, situation: tuple[plain.Lesson, plain.Seen, list[plain.Said], str | None, bool]
 ) -> None:
@@ -312,3 +324,11 @@ def test_a_lesson_over_midnight_is_the_first_days_and_counts_what_that_day_cover
     with undone():
         row = stored(cast, lesson, plain.Seen(absent=60), [whole_day(ORDINARY, 3)], None, on_leave=False)
         assert (row.valid_minutes, row.unauthorised_minutes) == (30, 30)
+
+
+@pytest.mark.parametrize(("reported", "excused"), [((0, 20), 0), ((0, 25), 5), ((20, 60), 15), ((0, 60), 15), ((19, 21), 1)])
+def test_a_report_of_late_minutes_that_do_not_count_excuses_nothing_else(cast: Any, reported: tuple[int, int], excused: int) -> None:
+    """Twenty minutes late, and away for fifteen of the other forty."""
+    with undone():
+        row = stored(cast, LATE_IS_FREE, plain.Seen(absent=15, late=20), [minutes_said(*reported)], None, on_leave=False)
+        assert (row.valid_minutes, row.unauthorised_minutes) == (excused, 15 - excused)

@@ -14,19 +14,34 @@ from django.db import DatabaseError, transaction
 from absence import reads
 from absence.actions import body_reports, investigations
 from absence.actions.alerts import raise_alerts
+from absence.documents.investigation import _facts
 from absence.models import (
     AbsenceCheck,
     AbsenceInvestigation,
     BodyReport,
     InvestigationMember,
     InvestigationSave,
+    OnwardReport,
     ReportReceiver,
     SchoolFormRule,
 )
 from dexter.audit.models import Entry
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
-from registry.models import AssignmentRole, Duty, Enrolment, Organisation, ProtectedAccess, SchoolUnit
+from dexter.notices.composers import composer_of
+from dexter.notices.models import Notice
+from registry.models import (
+    AssignmentRole,
+    Duty,
+    EmailAddress,
+    EmailType,
+    Enrolment,
+    Organisation,
+    Person,
+    ProtectedAccess,
+    SchoolUnit,
+    SecurityMarking,
+)
 
 ROOT = "/franvaro/utredningar/"
 
@@ -312,6 +327,86 @@ def test_the_lists_take_the_same_statements_for_any_number_of_cases(
         )
         BodyReport.objects.create(investigation=case, reported_by=cast.ingrid, reported_at=days.now())
     ingrid = client_as("ingrid", Role.STAFF)
-    for browser, path, expected in ((ingrid, ROOT, 2), (officer, "/huvudman/franvaro/", 5)):
+    for browser, path, expected in ((ingrid, ROOT, 3), (officer, "/huvudman/franvaro/", 5)):
         browser.get(path)
         assert statements(lambda browser=browser, path=path: browser.get(path)) == expected + 3, path
+
+
+def test_the_officer_is_told_that_a_report_waits_and_nothing_of_whom(
+    cast: Any, client_as: Callable[..., Any], actor: Callable[..., Actor], officer: Any, at: Any
+) -> None:
+    at(10, 0)
+    EmailAddress.objects.create(person=cast.birgitta, email_type=EmailType.STAFF, value="birgitta@example.org")
+    case = opened_now(cast, actor)
+    notice = Notice.objects.get(kind="absence.body_report")
+    assert (notice.recipient_id, notice.ids) == (cast.id("birgitta"), {"investigation": str(case.pk)})
+    compose = composer_of(notice.kind)
+    message = compose(notice)
+    assert message is not None
+    assert "En anmälan om frånvaro väntar på att du tar emot den." in message.body
+    for secret in ("Sami", "Haddad", "Granskolan", case.registry_no, str(case.pk)):
+        assert secret not in message.subject + message.body + message.short
+    receiver = ReportReceiver.objects.get()
+    ReportReceiver.objects.filter(pk=receiver.pk).update(end_date=days.today() - timedelta(days=1))
+    assert compose(notice) is None, "an officer no more"
+    ReportReceiver.objects.filter(pk=receiver.pk).update(end_date=None)
+    Person.objects.filter(pk=cast.id("sami")).update(security_marking=SecurityMarking.CONFIDENTIAL, agreed_name="Sam Ek")
+    assert compose(notice) is None, "protected since, and not opened to the officer"
+    ProtectedAccess.objects.create(person=cast.sami, grantee=cast.birgitta, granted_by=cast.ingrid, reason="x")
+    assert compose(notice) is not None
+    officer.send(f"/huvudman/franvaro/{case.report.pk}/ta-emot/")
+    assert compose(notice) is None, "received"
+
+
+def test_who_is_appointed_later_is_told_of_what_waits(cast: Any, client_as: Callable[..., Any], opened: AbsenceInvestigation) -> None:
+    assert not Notice.objects.filter(kind="absence.body_report").exists()
+    EmailAddress.objects.create(person=cast.birgitta, email_type=EmailType.STAFF, value="birgitta@example.org")
+    form = {"duty": Duty.objects.get(person=cast.birgitta).pk, "school_unit": opened.school_unit_id, "start_date": days.today()}
+    assert client_as("birgitta", Role.STAFF).send("/huvudman/franvaro/mottagare/ny/", form).status_code == 302
+    assert Notice.objects.get(kind="absence.body_report").recipient_id == cast.id("birgitta")
+
+
+def test_the_report_goes_on_to_another_home_municipality_once(
+    cast: Any, client_as: Callable[..., Any], actor: Callable[..., Actor], officer: Any, at: Any
+) -> None:
+    at(10, 0)
+    case = opened_now(cast, actor, home_municipality="Sjövik <i>")
+    ingrid, path = client_as("ingrid", Role.STAFF), f"{ROOT}{case.pk}/hemkommun/"
+    page = ingrid.get(f"{ROOT}{case.pk}/").content.decode()
+    assert "Eleven bor i Sjövik &lt;i&gt;." in page
+    assert "inte antecknat" in officer.get(f"/huvudman/franvaro/{case.report.pk}/").content.decode()
+    sent = {"municipality": "Sjövik", "sent_on": days.today().isoformat(), "means": "post"}
+    for bad in (
+        {"means": "duva"},
+        {"municipality": " "},
+        {"sent_on": (days.today() + timedelta(days=1)).isoformat()},
+        {"sent_on": (days.today() - timedelta(days=1)).isoformat()},
+    ):
+        assert ingrid.send(path, {**sent, **bad}).status_code == 422
+    assert ingrid.send(path, sent).status_code == 302
+    assert ingrid.send(path, sent).status_code == 302, "the same form twice"
+    assert "redan antecknat" in ingrid.send(path, {**sent, "means": "secure"}).content.decode()
+    onward = OnwardReport.objects.get()
+    assert (onward.municipality, onward.means, onward.noted_by) == ("Sjövik", "post", cast.ingrid)
+    assert Entry.objects.filter(action="absence.send_report_onward", subjects__contains=[cast.id("sami")]).exists()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        OnwardReport.objects.update(municipality="Annan")
+    page = ingrid.get(f"{ROOT}{case.pk}/").content.decode()
+    assert "Skickad vidare till hemkommunen" in page
+    assert "Eleven bor i" not in page
+    assert "Sjövik, " in officer.get(f"/huvudman/franvaro/{case.report.pk}/").content.decode()
+    facts = dict(_facts(reads.in_full(AbsenceInvestigation.objects.all()).get()))
+    assert facts["Skickad vidare till hemkommunen (skollagen 7:22)"] == f"Sjövik, {days.today().isoformat()}, Post"
+    assert ingrid.get(f"{ROOT}{case.pk}/dokument/").content.startswith(b"%PDF")
+
+
+def test_only_the_principal_notes_that_it_was_sent(cast: Any, client_as: Callable[..., Any], opened: AbsenceInvestigation) -> None:
+    sent = {"municipality": "Sjövik", "sent_on": days.today().isoformat(), "means": "post"}
+    for key, status in (("anna", 403), ("lars", 404), ("pekka", 404), ("birgitta", 404)):
+        assert client_as(key, Role.STAFF).send(f"{ROOT}{opened.pk}/hemkommun/", sent).status_code == status
+    assert not OnwardReport.objects.exists()
+
+
+def opened_now(cast: Any, actor: Callable[..., Actor], **more: Any) -> AbsenceInvestigation:
+    given = {"pupil": cast.sami, "unit": cast.group("4A").school_unit, "participants": "", "submission": uuid.uuid4(), **more}
+    return investigations.open_investigation(actor=actor("ingrid", Role.STAFF), **given)

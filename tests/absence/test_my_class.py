@@ -183,3 +183,17 @@ def test_a_step_is_taken_once_and_corrected_by_one_at_a_time(cast: Any, teacher:
         assert client_as(who, Role.STAFF).send(path, sent).status_code == 404
         assert client_as(who, Role.STAFF).send(edit, change).status_code == 404
     assert AbsenceStep.objects.count() == 1
+
+
+def test_buttons_to_judge_are_for_who_may_judge(cast: Any, client_as: Any, actor: Callable[..., Actor], quiet: None) -> None:
+    """A special educator follows the pupil and reads, without buttons that would be refused."""
+    lesson = away(cast, actor, sami=Seen(whole=True)).lesson
+    page, button = f"/min-klass/elev/{cast.id('sami')}/", 'form="judge-one"'
+    key = f"{Deviation.objects.get(roll_call__lesson=lesson, pupil=cast.id('sami')).pk}:"
+    for who, shown in (("anna", True), ("ingrid", True), ("pekka", True), ("sunna", False)):
+        browser = client_as(who, Role.STAFF)
+        text = browser.get(page).content.decode()
+        assert lesson.activity.name in text
+        assert (button in text) is shown, who
+        if not shown:
+            assert browser.send("/franvaro/bedom/spara/", {"one": f"{key}=valid", "pupil": str(cast.id("sami"))}).status_code == 403

@@ -235,7 +235,7 @@ def test_the_start_page_leads_to_the_class(cast: Any, teacher: Any, by_day: None
     assert path(cast) in teacher.get("/lektioner/").content.decode()
 
 
-@pytest.mark.parametrize("pupils", [1, 200])
+@pytest.mark.parametrize("pupils", [1, 30, 300])
 def test_page_and_save_take_the_same_statements_for_any_number_of_pupils(
     cast: Any, teacher: Any, by_day: None, statements: Callable[..., int], pupils: int
 ) -> None:
@@ -250,4 +250,4 @@ def test_page_and_save_take_the_same_statements_for_any_number_of_pupils(
         "correction": statements(lambda: teacher.send(address, {**form(sami, version=1), **{f"came-{pk}": "9:00" for pk in ids}})),
         "all present": statements(lambda: teacher.send(address, form(version=2))),
     }
-    assert {name: count - OVERHEAD for name, count in counts.items()} == {"page": 8, "first": 14, "correction": 17, "all present": 15}
+    assert {name: count - OVERHEAD for name, count in counts.items()} == {"page": 8, "first": 8, "correction": 11, "all present": 9}

@@ -46,7 +46,7 @@ def key_server() -> Iterator[int]:
             pass
 
     server = ThreadingHTTPServer(("localhost", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
     yield server.server_address[1]
     server.shutdown()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import uuid
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -15,12 +16,26 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, ProgrammingError, connections, transaction
 
-from absence.models import AbsenceReport, HomeNotice, PhoneCall, ReportedDay, RollCall, Source, UnauthorisedDay
+from absence.models import (
+    AbsenceAlert,
+    AbsenceInvestigation,
+    AbsenceReport,
+    AbsenceStep,
+    AlertRule,
+    CorrectionRequest,
+    HomeNotice,
+    LadderStep,
+    PhoneCall,
+    ReportedDay,
+    RollCall,
+    Source,
+    UnauthorisedDay,
+)
 from dexter.audit.actions import record
 from dexter.audit.models import Entry
 from dexter.home.actions import disposal as actions
 from dexter.home.models import DisposalBatch, RetentionRule
-from dexter.home.retention.due import CATEGORIES, cutoff_of, due
+from dexter.home.retention.due import CATEGORIES, cutoff_of, due, has_changed
 from dexter.home.retention.plan import plan
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role, System
@@ -146,6 +161,49 @@ def test_what_the_home_was_told_goes_with_its_notice_but_not_that_of_the_protect
     assert (len(calls), len(notices)) == (1, 1)
 
 
+def follow_up_of(pupil: Person, by: Person, ago: timedelta) -> tuple[AbsenceAlert, AbsenceStep]:
+    """An alert that was handled, and a step that was taken."""
+    unit = Enrolment.objects.filter(pupil=pupil)[0].school_unit
+    then, about = days.now() - ago, {"pupil": pupil, "school_unit": unit}
+    handled = {"state": "handled", "handled_by": by, "handled_at": then, "done": "Samtal"}
+    rule_, figures = AlertRule.objects.filter(kind="total_share")[0], {"found": 12, "limit": 10, "days": 30}
+    alert = AbsenceAlert.objects.create(**about, rule=rule_, kind=rule_.kind, figures=figures, raised_at=then, **handled)
+    step = LadderStep.objects.all()[0]
+    taken = AbsenceStep.objects.create(**about, step=step, taken_by=by, taken_on=days.day_of(then), submission=uuid.uuid4())
+    return alert, taken
+
+
+def test_alerts_and_steps_go_but_not_under_an_investigation_nor_of_the_protected(cast: Any, officer: Any) -> None:
+    AbsenceAlert.objects.all().delete()
+    AbsenceStep.objects.all().delete()
+    old, cutoff = timedelta(days=4 * 365), cutoff_of(rule("absence_follow_up"))
+    alert, step = follow_up_of(cast.sami, cast.anna, old)
+    follow_up_of(cast.kim, cast.anna, old)
+    follow_up_of(cast.sami, cast.anna, timedelta(days=2 * 365))
+    case = AbsenceInvestigation.objects.create(
+        pupil=cast.elsa, school_unit=step.school_unit, registry_no="1", opened_by=cast.ingrid, opened_at=days.now(), submission=uuid.uuid4()
+    )
+    elsas, _step = follow_up_of(cast.elsa, cast.anna, old)
+    assert [list(part) for part in due("absence_follow_up", cutoff)] == [[alert], [step]]
+    ended = {"state": "closed", "closed_by": cast.ingrid, "closed_at": days.now(), "outcome": "Klart"}
+    AbsenceInvestigation.objects.filter(pk=case.pk).update(**ended)
+    assert elsas in due("absence_follow_up", cutoff)[0]
+    batch = propose(officer, "absence_follow_up")
+    assert batch is not None
+    assert batch.counts == {"absence.AbsenceAlert": 2, "absence.AbsenceStep": 2}
+    AbsenceAlert.objects.filter(pk=alert.pk).update(handled_at=days.now())
+    assert has_changed(batch), "an alert that was handled since is due no more"
+
+
+def test_what_was_asked_to_be_corrected_goes_with_its_roll_call(cast: Any) -> None:
+    call = RollCall.objects.exclude(roster__contains=[cast.id("kim")]).order_by("pk")[0]
+    asked = CorrectionRequest.objects.create(
+        pupil_id=call.roster[0], lesson=call.lesson, asked_by=cast.amira, asked_at=days.now(), text="x", submission=uuid.uuid4()
+    )
+    parts = {part.model: part for part in due("roll_call", days.today() + timedelta(days=30))}
+    assert asked in parts[CorrectionRequest]
+
+
 def test_without_a_decision_nothing_is_proposed(cast: Any, officer: Any) -> None:
     report(cast, "sami", LONG_AGO)
     assert propose(officer, "absence_report", decided=False) is None
@@ -243,7 +301,7 @@ def test_the_list_takes_a_constant_number_of_statements(cast: Any, officer: Any,
     for key in ("sami", "noor", "leila")[:count]:
         report(cast, key, LONG_AGO)
     officer.get("/om-dexter/")
-    assert statements(lambda: officer.get("/gallring/")) == 3 + 23
+    assert statements(lambda: officer.get("/gallring/")) == 3 + 25
 
 
 @pytest.fixture

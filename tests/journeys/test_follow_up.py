@@ -133,9 +133,16 @@ def test_the_pages_of_the_follow_up(visitor: Callable[..., Any], followed: None,
     ingrid.open(opening).press("Öppna och anmäl")
     case = ingrid.path
     rule = ingrid.open("/franvaro/varningsregler/").page.locator("main .list a").first.get_attribute("href")
+    steps = ingrid.open("/franvaro/trappa/").page.locator("main .ladder a")
+    own_step = steps.first.get_attribute("href")
     paths = [
         opening,
         case,
+        "/franvaro/trappa/",
+        own_step,
+        f"{own_step}ta-bort/",
+        own_step.rsplit("/", 2)[0] + "/nytt/",
+        f"{case}hemkommun/",
         f"{case}skriv/",
         f"{case}avsluta/",
         f"{case}bjud-in/",

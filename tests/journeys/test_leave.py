@@ -20,7 +20,7 @@ from dexter.lib import days, embedded_database
 from tests import database
 
 from .conftest import NAME
-from .test_every_page import LOOKS, walk
+from .test_every_page import LOOKS, SCREENSHOTS, walk
 
 pytestmark = pytest.mark.journey
 BOTH_SIGN = """
@@ -139,3 +139,29 @@ def test_the_pages_of_leave(visitor: Callable[..., Any], size: str, scheme: str)
     lars.open(f"{leila}beslut/").page.get_by_label("Beviljad", exact=True).check()
     lars.press("Besluta")
     assert walk(amira, [leila, f"{leila}ta-tillbaka/"], "leave-decided", size, scheme) == ""
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("phone", "dark"), ("desk", "light")])
+def test_days_on_which_leave_is_seldom_granted(visitor: Callable[..., Any], size: str, scheme: str) -> None:
+    """The office says so; the home is told before it sends, and sends all the same."""
+    pekka, name = visitor(size, scheme).identify("Pekka Niemi").open("/skolor/"), f"Nationella prov {size}"
+    page = pekka.page.get_by_role("link", name="Ledighet Granskolan").get_attribute("href")
+    pekka.open(page).page.get_by_label("Varför, med vanliga ord").fill(name)
+    pekka.page.get_by_label("Första dagen").fill(str(days.today() + timedelta(days=20)))
+    pekka.page.get_by_label("Sista dagen").fill(str(days.today() + timedelta(days=26)))
+    pekka.page.get_by_label("Årskurs 4").check()
+    pekka.press("Lägg till")
+    expect(pekka.page.get_by_text(name)).to_be_visible()
+    assert walk(pekka, [page], "blocked-office", size, scheme) == ""
+
+    amira = applied(visitor, "Sami Haddad", size=size, scheme=scheme)
+    expect(amira.page.get_by_role("alert")).to_contain_text(name)
+    amira.page.screenshot(path=SCREENSHOTS / f"blocked-home-{size}-{scheme}.png", full_page=True)
+    amira.press("Skicka ändå")
+    expect(amira.page.get_by_text("Ansökan är skickad till Granskolan")).to_be_visible()
+    assert walk(amira, ["/ledighet/ansok/"], "blocked-home", size, scheme) == ""
+    sami = amira.open("/ledighet/").page.get_by_role("link", name="Sami Haddad").first.get_attribute("href")
+    assert walk(visitor(size, scheme).identify("Ingrid Sjöberg"), [sami], "blocked-decider", size, scheme) == ""
+    amira.open(f"{sami}ta-tillbaka/").page.locator("main form button").click()
+    pekka.open(page).press(f"Ta bort från listan: {name}")
+    expect(pekka.page.get_by_text(name)).not_to_be_visible()

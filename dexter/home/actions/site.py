@@ -30,7 +30,7 @@ def edit_contact(*, actor: Actor, values: dict[str, str], version: int) -> Munic
 
 @transaction.atomic
 def edit_site_text(*, actor: Actor, kind: str, language: str, text: str, version: int) -> SiteText:
-    """Save one of the two texts; raises ValidationError (code "outdated") when somebody saved since `version`."""
+    """Save one of the texts; raises ValidationError (code "outdated") when somebody saved since `version`."""
     require(actor, "home.edit_site")
     row = SiteText.objects.select_for_update().filter(kind=kind, language=language).first() or reads.site_text(kind, language)
     if row.version != version:

@@ -19,13 +19,13 @@ from django.db.models import Field, Model, Q
 
 from absence.models import LeaveDecision
 from dexter.lib import civic
+from larande.planning.models import PlanFile
 from registry.models import Person
 
 ROOTS = frozenset({"dexter", "registry", "accounts", "absence", "larande"})
 META = {"created_at": "meta.created", "modified_at": "meta.modified"}
 PERIOD_OF_LESSON = {"starts_at": "startTime", "ends_at": "endTime"}
 PROTECTED = ~Q(security_marking="Ingen") | ~Q(agreed_name="")  # a marking that was taken away shows nothing by itself
-DOCUMENTS = Q(media_type="application/pdf")  # not the lists on their way into the register, which are gone when they have served
 ABOUT_PROTECTION = Q(action__in=["registry.protect_person", "registry.grant_access", "registry.revoke_access", "registry.unlock_person"])
 
 
@@ -93,6 +93,12 @@ def _documents_with_the_protected() -> Q:
     return Q(pk__in=LeaveDecision.objects.filter(reduce(or_, concerned)).values("document_id"))
 
 
+def _owned_files() -> Q:
+    """Not the lists on their way into the register, which are gone when they have served."""
+    decisions, plans = LeaveDecision.objects.values("document_id"), PlanFile.objects.values("stored_id")
+    return Q(pk__in=decisions) | Q(pk__in=plans)
+
+
 COVERAGE: tuple[Kept, ...] = (
     Kept("registry.Organisation", "organisations", {"name": "displayName", "parent": "parentOrganisation"}),
     Kept("registry.SchoolUnit", "schoolUnits", {"name": "displayName", "phone": "phoneNumber"}),
@@ -135,7 +141,7 @@ COVERAGE: tuple[Kept, ...] = (
     Kept("registry.ImportSource", "importSources", left_out=TOKEN),
     Kept("registry.ImportRun", "importRuns", left_out=IMPORT),
     Kept("jobs.JobRun", "jobRuns", absent="how far background work has come"),
-    Kept("files.StoredFile", "storedFiles", sealed=_documents_with_the_protected(), only=DOCUMENTS),
+    Kept("files.StoredFile", "storedFiles", sealed=_documents_with_the_protected(), only=_owned_files()),
     Kept("notices.Notice", "notices", secret=True),
     Kept("notices.Delivery", "deliveries", left_out=ADDRESS, secret=True),
     Kept("notices.LoopbackMessage", "loopbackMessages", absent="what the demo would have sent"),
@@ -152,8 +158,9 @@ COVERAGE: tuple[Kept, ...] = (
     Kept("absence.CorrectionRequest", "attendanceCorrectionRequests", {"lesson": "calendarEvent", "pupil": "student"}),
     Kept("absence.SchoolFormRule", "absenceRules", seeded=True),
     Kept("absence.UnitSettings", "absenceSettings", {"school_unit": "organisation"}),
+    Kept("absence.BlockedPeriod", "leaveBlockedPeriods", {"school_unit": "organisation"}),
     Kept("absence.AlertRule", "absenceAlertRules", {"school_unit": "organisation"}, seeded=True),
-    Kept("absence.LadderStep", "absenceLadder", seeded=True),
+    Kept("absence.LadderStep", "absenceLadder", {"school_unit": "organisation"}, seeded=True),
     Kept("absence.AbsenceAlert", "absenceAlerts", {"pupil": "student", "school_unit": "organisation"}),
     Kept("absence.AbsenceCheck", "absenceChecks", absent="sums that a new night makes anew"),
     Kept("absence.AbsenceStep", "absenceSteps", {"pupil": "student", "school_unit": "organisation"}),
@@ -163,6 +170,7 @@ COVERAGE: tuple[Kept, ...] = (
     Kept("absence.InvestigationMember", "absenceInvestigationMembers"),
     Kept("absence.ReportReceiver", "absenceReportReceivers", {"school_unit": "organisation"}),
     Kept("absence.BodyReport", "absenceBodyReports"),
+    Kept("absence.OnwardReport", "absenceOnwardReports"),
     Kept("absence.LeaveApplication", "leaveApplications"),
     Kept("absence.LeaveRequest", "leaveRequests", {"pupil": "student", "school_unit": "organisation"}),
     Kept("absence.LeaveConsent", "leaveConsents"),

@@ -17,6 +17,7 @@ from registry.models import Organisation, OrganisationType, Person
 
 from . import history, schools, timetable
 from .cast import BY_KEY, CAST, PASSWORD, TOTP_SECRET
+from .curriculum import build_curriculum
 from .seeded import Numbers, Seeded, Writer
 from .town import Town
 
@@ -41,6 +42,7 @@ def build(*, pupils: int, seed: int, weeks_ahead: int, weeks_back: int, quiet: b
     _accounts(town)
     history.build_history(town, weeks_back)
     town.rows.close()
+    build_curriculum()
     timetable.substitute_today(town.today)
     return town
 

@@ -67,7 +67,7 @@ def build_spanish(town: Town) -> Syllabus:
         id=town.rng.uuid(),
         school_type=SchoolType.COMPULSORY,
         subject_code="GRGRMSP01",
-        subject_designation="M1SPA",
+        subject_designation="M2SPA",
         subject_name="Spanska",
         start_school_year=6,
         end_school_year=9,

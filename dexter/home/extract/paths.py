@@ -17,7 +17,7 @@ NOT_ABOUT_PEOPLE = frozenset(
     registry.Organisation registry.SchoolUnit registry.SchoolYear registry.Term registry.CalendarDay registry.Group
     absence.SchoolFormRule absence.UnitSettings absence.AlertRule absence.AbsenceCheck absence.LadderStep registry.RegistrySeries
     registry.ModuleSwitch syllabus.SubjectVersion syllabus.Ability syllabus.CentralContentItem syllabus.Criterion
-    assessment.AssessmentScale assessment.AssessmentStep
+    assessment.AssessmentScale assessment.AssessmentStep absence.BlockedPeriod
     registry.Syllabus registry.Room registry.Activity registry.ActivityGroup registry.CalendarEvent
     registry.ImportSource jobs.JobRun files.StoredFile accounts.Throttle home.Municipality home.SiteText home.RetentionRule
     """.split()

@@ -47,6 +47,7 @@ SECTIONS = {
     "absence.InvestigationMember": _("Who was invited to an investigation of absence"),
     "absence.ReportReceiver": _("Who receives reports of absence"),
     "absence.BodyReport": _("Reports of absence to the responsible body"),
+    "absence.OnwardReport": _("Reports of absence to the home municipality"),
     "absence.LeaveApplication": _("Applications for leave"),
     "absence.LeaveRequest": _("Requests for leave"),
     "absence.LeaveConsent": _("Answers about leave"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from uuid import UUID
 
@@ -16,14 +16,13 @@ from dexter.lib import days
 from dexter.lib.access import Role
 from dexter.lib.models import Entity
 from registry.models import CalendarEvent, Digest, Group, Person, PersonStatus, SchoolUnit, SecurityMarking, scope
+from registry.models.preferences import FRIDAY, GATHERED_AT
 
 if TYPE_CHECKING:
     from dexter.lib.access import Actor
 
 LONGEST_SUBJECT = 120  # characters
 LONGEST_TEXT = 5000
-GATHERED_AT = time(16, 0)  # on the school's clock: when digests are made
-FRIDAY = 4  # the weekday of the weekly digest, Monday being 0
 
 
 class Urgency(models.TextChoices):
@@ -70,6 +69,7 @@ class SchoolMessage(Entity):
     # What queries add (see home.reads); never stored.
     homes: int
     read: int
+    is_few: bool
 
     objects = SchoolMessageQuerySet.as_manager()
 

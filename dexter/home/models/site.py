@@ -1,4 +1,4 @@
-"""What the municipality says of itself: its name, whom to ask, and two texts that the law wants on every page."""
+"""What the municipality says of itself: its name, whom to ask, two texts that the law wants on every page, and what decisions say."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from dexter.lib import site_texts
 from dexter.lib.models import Entity
 
 
@@ -31,6 +32,12 @@ class SiteText(Entity):
     class Kind(models.TextChoices):
         ACCESSIBILITY = "tillganglighet", _("Accessibility statement")
         PRIVACY = "personuppgifter", _("How personal data are handled")
+        LEAVE_APPEAL = site_texts.LEAVE_APPEAL, _("What a decision on leave says of appeal")
+
+        @property
+        def is_public(self) -> bool:
+            """A page of its own, in the reader's language; else a part of documents, in that of the authority."""
+            return self is not SiteText.Kind.LEAVE_APPEAL
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     language = models.CharField(max_length=5)

@@ -11,8 +11,12 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from absence.models import (
+    AbsenceAlert,
+    AbsenceInvestigation,
     AbsenceReport,
+    AbsenceStep,
     ContactAttempt,
+    CorrectionRequest,
     DayCall,
     DayMark,
     Deviation,
@@ -42,6 +46,7 @@ from dexter.lib import days
 from dexter.notices.models import Delivery, LoopbackMessage, Notice
 from registry.models import Address, Duty, EmailAddress, Enrolment, Guardianship, LanguageProfile, NoticePreference, Person, PhoneNumber
 
+OF_LESSONS = (Judgement, PresenceConfirmation, Reopening, CorrectionRequest)
 ROWS_A_BATCH = 5000  # of a category's own rows; the rest follows in the next batch
 CONTACT_MODELS = (EmailAddress, PhoneNumber, Address, LanguageProfile, NoticePreference)
 Due = list[QuerySet]
@@ -83,13 +88,24 @@ def _roll_calls(cutoff: date, using: str) -> Due:
     rows = RollCall.objects.using(using).filter(lesson_starts_at__lt=days.bounds(cutoff)[0]).exclude(taken_by__in=_protected(using))
     keys = _first(rows.exclude(roster__overlap=list(_protected(using).values_list("pk", flat=True))))
     lessons = RollCall.objects.using(using).filter(pk__in=keys).values("lesson_id")
-    about_lessons = [model.objects.using(using).filter(lesson__in=lessons) for model in (Judgement, PresenceConfirmation, Reopening)]
+    about_lessons = [model.objects.using(using).filter(lesson__in=lessons) for model in OF_LESSONS]
     about_roll_calls = [model.objects.using(using).filter(roll_call__in=keys) for model in (RollCallChange, Deviation)]
     others = RollCall.objects.using(using).filter(day_call=OuterRef("pk")).exclude(pk__in=keys)
     days_called = DayCall.objects.using(using).filter(~Exists(others), day__lt=cutoff).exclude(taken_by__in=_protected(using))
     days_called = days_called.exclude(marks__pupil__in=_protected(using))
     marks = DayMark.objects.using(using).filter(day_call__in=days_called.values("pk"))
     return [*about_lessons, *about_roll_calls, marks, RollCall.objects.using(using).filter(pk__in=keys), days_called]
+
+
+def _follow_up(cutoff: date, using: str) -> Due:
+    """Alerts and steps of long ago, but those of pupils whose absence is being investigated; investigations are preserved."""
+    kept = Q(pupil__in=_protected(using)) | Q(pupil__in=AbsenceInvestigation.objects.using(using).under_way().order_by().values("pupil"))
+    opens = days.bounds(cutoff)[0]
+    lately = kept | Q(handled_at__gte=opens) | Q(handled_by__isnull=False, handled_by__in=_protected(using))
+    alerts = AbsenceAlert.objects.using(using).filter(raised_at__lt=opens).exclude(lately)
+    steps = AbsenceStep.objects.using(using).filter(taken_on__lt=cutoff).exclude(kept | Q(taken_by__in=_protected(using)))
+    parts = ((AbsenceAlert, _first(alerts)), (AbsenceStep, _first(steps)))
+    return [model.objects.using(using).filter(pk__in=keys) for model, keys in parts]
 
 
 def _leaves(cutoff: date, using: str) -> Due:
@@ -193,6 +209,7 @@ CATEGORIES: dict[str, Callable[[date, str], Due]] = {
     "absence_report": _absence_reports,
     "roll_call": _roll_calls,
     "leave": _leaves,
+    "absence_follow_up": _follow_up,
     "contact": _contact_details,
     "message": _messages,
     "notice": _notices,

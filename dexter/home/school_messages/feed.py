@@ -14,10 +14,11 @@ from dexter.home.models import MessageReceipt, SchoolMessage, TellingState, Word
 from dexter.home.models.message import MessageReceiptQuerySet
 from dexter.lib.access import Actor
 from dexter.notices.models import Delivery, DeliveryState
-from registry.models import NoticePreference, SecurityMarking
+from registry.models import NoticePreference, Person, SecurityMarking
 from registry.models.person import PersonQuerySet
 
 SHOWN_ON_START = 3
+LEAST_HOMES = 5  # of which it is told how many have read
 GONE = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.UNCERTAIN)
 
 
@@ -35,6 +36,11 @@ class Outcome(NamedTuple):
     read: int
     told: int  # by e-mail or text message
     no_way: int  # neither e-mail nor mobile number, or nothing got through
+
+    @property
+    def is_few(self) -> bool:
+        """So few homes that a number would tell of one of them."""
+        return self.homes < LEAST_HOMES
 
 
 class ByHand(NamedTuple):
@@ -92,7 +98,7 @@ def language_of(actor: Actor, otherwise: str) -> str:
 
 
 def with_sums(messages: Iterable[SchoolMessage]) -> list[SchoolMessage]:
-    """Adds `homes` and `read`; one statement."""
+    """Adds `homes`, `read` and `is_few`; one statement."""
     rows = list(messages)
     counted = (
         _counted(MessageReceipt.objects.filter(message__in=rows)).values("message_id").annotate(homes=Count("pk"), read=Count("opened_at"))
@@ -100,6 +106,7 @@ def with_sums(messages: Iterable[SchoolMessage]) -> list[SchoolMessage]:
     sums = {row["message_id"]: row for row in counted}
     for row in rows:
         row.homes, row.read = (sums[row.pk][name] if row.pk in sums else 0 for name in ("homes", "read"))
+        row.is_few = row.homes < LEAST_HOMES
     return rows
 
 
@@ -120,8 +127,11 @@ def outcome_of(message: SchoolMessage) -> Outcome:
 
 
 def _counted(receipts: QuerySet[MessageReceipt]) -> QuerySet[MessageReceipt]:
-    """Without the homes that are told by hand: the protected are in no count."""
-    return receipts.exclude(state=TellingState.BY_HAND)
+    """The protected are in no count: neither the homes that are told by hand nor those that were protected since it was sent,
+    themselves or all of their pupils."""
+    protected = Person.objects.exclude(security_marking=SecurityMarking.NONE).order_by()
+    shown = receipts.exclude(state=TellingState.BY_HAND).filter(person__security_marking=SecurityMarking.NONE)
+    return shown.exclude(children__contained_by=ArraySubquery(protected.values("pk")))
 
 
 def to_tell_by_hand(messages: Any, reached: PersonQuerySet) -> QuerySet[MessageReceipt]:

@@ -17,6 +17,8 @@ from dexter.lib.access import require
 from dexter.lib.forms import submit
 from dexter.lib.requests import RoleRequest
 
+SHOWN_AT = {SiteText.Kind.ACCESSIBILITY: "home:accessibility", SiteText.Kind.PRIVACY: "home:privacy"}
+
 
 @require_http_methods(["GET", "POST"])
 def edit_contact(request: RoleRequest) -> HttpResponse:
@@ -36,12 +38,12 @@ def edit_site_text(request: RoleRequest, kind: str) -> HttpResponse:
     require(request.actor, "home.edit_site")
     if kind not in SiteText.Kind.values:
         raise Http404
-    language = reads.text_language(translation.get_language() or "")
+    language = reads.edited_language(SiteText.Kind(kind), translation.get_language() or "")
     stored = reads.site_text(kind, language)
     form = SiteTextForm(request.POST or None, initial={"text": stored.text, "version": stored.version})
     arguments = {"actor": request.actor, "kind": kind, "language": language}
     if form.is_valid() and submit(form, actions.edit_site_text, **arguments, **form.cleaned_data) is not None:
         messages.success(request, _("The text is saved."))
-        return redirect("home:accessibility" if kind == SiteText.Kind.ACCESSIBILITY else "home:privacy")
+        return redirect(SHOWN_AT.get(SiteText.Kind(kind)) or request.path)
     context = {"form": form, "kind": SiteText.Kind(kind), "stored": reads.site_text(kind, language)}
     return render(request, "home/edit_site_text.html", context, status=422 if form.is_bound else 200)

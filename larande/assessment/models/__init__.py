@@ -1,11 +1,12 @@
 """What a pupil knows, judged by steps on the rows of matrices; and the teacher's own summary of a subject."""
 
-from .assessments import Assessment, SelfAssessment, SubjectSummary
+from .assessments import Assessment, AssessmentChange, SelfAssessment, SubjectSummary, SubjectSummaryChange
 from .matrices import AssessmentMatrix, MatrixCell, MatrixLevel, MatrixRow, MatrixUse
 from .scales import AssessmentScale, AssessmentStep
 
 __all__ = [
     "Assessment",
+    "AssessmentChange",
     "AssessmentMatrix",
     "AssessmentScale",
     "AssessmentStep",
@@ -15,4 +16,5 @@ __all__ = [
     "MatrixUse",
     "SelfAssessment",
     "SubjectSummary",
+    "SubjectSummaryChange",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pghistory
 import pgtrigger
@@ -141,3 +141,7 @@ class SubjectSummary(Entity):
         ]
         triggers: ClassVar = [*Entity.Meta.triggers]  # a list of its own: history adds to it
         indexes: ClassVar = [models.Index(fields=["pupil", "activity"], name="subject_summary_pupil")]
+
+
+AssessmentChange: Any = Assessment.pgh_event_models["insert"]  # type: ignore[attr-defined]
+SubjectSummaryChange: Any = SubjectSummary.pgh_event_models["insert"]  # type: ignore[attr-defined]

@@ -16,6 +16,8 @@ from registry.models import Activity, Module, Person, SchoolType, SchoolUnit, sc
 from .scope import open_activities
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from dexter.lib.access import Actor
 
 
@@ -79,6 +81,8 @@ class MatrixRow(Entity):
     thread = models.CharField(max_length=100, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True, help_text="judged no more; what was judged stays")
 
+    texts: list[tuple[str, str]]  # what assessment.reads adds; never stored
+
     objects = MatrixRowQuerySet.as_manager()
 
     class Meta(Entity.Meta):
@@ -112,6 +116,11 @@ class MatrixUse(Entity):
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="matrix_uses")
     plan = models.ForeignKey(LessonPlan, models.PROTECT, null=True, blank=True, related_name="matrix_uses")
     ended_at = models.DateTimeField(null=True, blank=True, help_text="filled in no more")
+
+    # What assessment.reads adds; never stored.
+    asked_by: UUID
+    is_teacher: bool
+    pupils_assess: bool
 
     objects = MatrixUseQuerySet.as_manager()
 

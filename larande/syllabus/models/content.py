@@ -48,6 +48,7 @@ class SubjectVersion(Entity):
     valid_to = models.DateField(null=True, blank=True, help_text="the last day, where the source says so")
     purpose = ArrayField(models.TextField(), default=list, help_text="paragraphs")
     is_example = models.BooleanField(default=False, help_text="written for demonstration: no regulation, and marked so wherever it shows")
+    source = models.CharField(max_length=200, blank=True, help_text="the address or file it was read from")
     digest = models.CharField(max_length=64, help_text="sha256 of what was imported: the same again changes nothing")
 
     objects = SubjectVersionQuerySet.as_manager()

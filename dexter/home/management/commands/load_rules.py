@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from absence.actions.standards import load_follow_up_rules, load_school_form_rules
 from dexter.home.retention.loading import load_retention_rules
 from dexter.home.retention.plan import plan
+from larande.assessment.actions.standards import load_scales
 
 
 class Command(BaseCommand):
@@ -16,6 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         absence = load_school_form_rules() + load_follow_up_rules()
+        scales = load_scales()
         loaded = load_retention_rules(plan())
         if options["verbosity"] > 0 and (loaded.made or loaded.changed):
             self.stdout.write(
@@ -23,3 +25,5 @@ class Command(BaseCommand):
             )
         if options["verbosity"] > 0 and absence:
             self.stdout.write(f"Rules of absence: {absence} written.")
+        if options["verbosity"] > 0 and scales:
+            self.stdout.write(f"Scales of assessment: {scales} written.")
