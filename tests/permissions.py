@@ -59,8 +59,8 @@ from registry.models import (
     TimetableImport,
 )
 
-from .larande.made import plan
 from .larande import made
+from .larande.made import plan
 
 ROLL_OVERS = (
     "roll_over_detail choose_ending_groups add_class_step add_pupil_step effect_roll_over reverse_roll_over remove_roll_over".split()

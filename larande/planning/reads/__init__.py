@@ -1,6 +1,6 @@
 """Questions that the pages and actions of plans share."""
 
-from .content import Offer, Point, Section, been_through, identity, identity_of, items_for, offer_for, times_taken_up, versions_of
+from .content import Offer, Point, Section, been_through, identity, identity_of, items_of, offer_for, times_taken_up
 from .plans import (
     CriterionRow,
     Parts,
@@ -52,7 +52,7 @@ __all__ = [
     "identity_of",
     "in_full",
     "in_subject",
-    "items_for",
+    "items_of",
     "listed",
     "marked_own",
     "of_colleagues",
@@ -66,7 +66,6 @@ __all__ = [
     "times_taken_up",
     "units_planned_at",
     "usual_days",
-    "versions_of",
     "with_days_in",
     "with_groups",
     "year_plan",

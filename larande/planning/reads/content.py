@@ -15,6 +15,7 @@ from larande.planning.models import LessonPlan, PlanContent, PlanTeaching
 from larande.planning.models.plans import PlanTeachingQuerySet
 from larande.planning.models.scope import members_meanwhile
 from larande.syllabus.models import CentralContentItem, Criterion, SubjectVersion
+from larande.syllabus.reads import content_of, criteria_for, items_for, variant_of
 from registry.models import Activity, Person, scope
 
 from .plans import CriterionRow, by_thread
@@ -69,9 +70,9 @@ class Offer(NamedTuple):
 def offer_for(plan: LessonPlan, teachings: PlanTeachingQuerySet, chosen: Iterable[UUID], chosen_criteria: Iterable[UUID]) -> Offer:
     """What the plan's groups read on its days; `teachings` are those whose history the reader may see."""
     placed = list(PlanTeaching.objects.filter(plan=plan).select_related("activity__syllabus"))
-    versions = versions_of([row.activity for row in placed], min((row.start_date for row in placed), default=plan.created_at.date()))
-    years = years_of([row.activity_id for row in placed], min((row.start_date for row in placed), default=plan.created_at.date()))
-    items, criteria = items_for(versions, years), criteria_for(versions, years)
+    day = min((row.start_date for row in placed), default=days.day_of(plan.created_at))
+    followed, years = followed_by([row.activity for row in placed], day), years_of([row.activity_id for row in placed], day)
+    items, criteria = items_of(followed, years), criteria_of(followed, years)
     times = times_taken_up([row.activity for row in placed], teachings.exclude(plan=plan))
     sections = _sections(items, times)
     known = {item.pk for item in items}
@@ -86,33 +87,36 @@ def offer_for(plan: LessonPlan, teachings: PlanTeachingQuerySet, chosen: Iterabl
     )
 
 
-def versions_of(activities: Iterable[Activity], day: date) -> list[SubjectVersion]:
-    """What holds on `day` of the subjects and courses taught."""
-    wanted = Q(pk__in=[])
-    for syllabus in {activity.syllabus for activity in activities if activity.syllabus}:
-        wanted |= Q(school_type=syllabus.school_type, subject_code=syllabus.subject_code, course_code=syllabus.course_code)
-    return list(SubjectVersion.objects.in_force(day).filter(wanted).order_by("name", "course_code"))
+class Followed(NamedTuple):
+    """A version that some teaching follows, and of a language which variant."""
+
+    version: SubjectVersion
+    variant: str | None
 
 
-def items_for(versions: list[SubjectVersion], years: set[int]) -> list[CentralContentItem]:
+def followed_by(activities: Iterable[Activity], day: date) -> list[Followed]:
+    """What holds on `day` of the subjects and courses taught, each once."""
+    syllabuses = {activity.syllabus_id: activity.syllabus for activity in activities if activity.syllabus}
+    versions = [(syllabus, content_of(syllabus, day)) for syllabus in syllabuses.values()]
+    return list(dict.fromkeys(Followed(version, variant_of(syllabus, version)) for syllabus, version in versions if version))
+
+
+def items_of(followed: list[Followed], years: set[int]) -> list[CentralContentItem]:
     """The points of the spans that hold some of the years; of courses, and where no year is known, all."""
-    fits = Q(start_year__isnull=True)
-    for year in years:
-        fits |= Q(start_year__lte=year, end_year__gte=year)
-    rows = CentralContentItem.objects.filter(Q() if not years else fits, version__in=versions)
+    rows = CentralContentItem.objects.none()
+    for version, variant in followed:
+        for year in sorted(years) or [None]:
+            rows = rows | items_for(version, year, variant)
     return list(rows.select_related("version").order_by("version__name", "version", "start_year", "variant", "position"))
 
 
-def criteria_for(versions: list[SubjectVersion], years: set[int]) -> list[Criterion]:
-    """Those that the years work towards: of each, the criteria of the nearest year not before it."""
-    rows = list(
-        Criterion.objects.filter(version__in=versions).select_related("version").order_by("version__name", "year", "aspect", "position")
-    )
-    nearest = set()
-    for version in versions:
-        steps = sorted({row.year for row in rows if row.version_id == version.pk and row.year})
-        nearest |= {(version.pk, next((step for step in steps if step >= year), None)) for year in years}
-    return [row for row in rows if not years or row.year is None or (row.version_id, row.year) in nearest]
+def criteria_of(followed: list[Followed], years: set[int]) -> list[Criterion]:
+    """Those that the years work towards."""
+    rows = Criterion.objects.none()
+    for version, variant in followed:
+        for year in sorted(years) or [None]:
+            rows = rows | criteria_for(version, year, variant)
+    return list(rows.select_related("version").order_by("version__name", "year", "variant", "aspect", "position"))
 
 
 def been_through(activity: Activity, teachings: PlanTeachingQuerySet) -> PlanTeachingQuerySet:

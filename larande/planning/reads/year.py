@@ -14,7 +14,7 @@ from larande.planning.models.plans import PlanTeachingQuerySet
 from larande.syllabus.models import CentralContentItem
 from registry.models import Activity, SchoolYear
 
-from .content import IDENTITY, been_through, identity, identity_of, items_for, versions_of
+from .content import IDENTITY, been_through, followed_by, identity, identity_of, items_of
 from .teaching import years_of
 
 MONTHS = 12
@@ -94,7 +94,7 @@ def _bar(row: PlanTeaching, year: SchoolYear) -> Bar:
 def _areas(activity: Activity, teachings: PlanTeachingQuerySet) -> tuple[list[Area], bool]:
     """The central content of the span that the group is in, under its headings."""
     day = days.today()
-    items = items_for(versions_of([activity], day), years_of([activity.pk], day))
+    items = items_of(followed_by([activity], day), years_of([activity.pk], day))
     taken_up, planned = _taken_up(activity, teachings)
     areas: dict[tuple[str, int | None, str], Area] = {}
     for item in items:
