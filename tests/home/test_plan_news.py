@@ -43,7 +43,7 @@ def test_told_at_four_once_and_never_at_once(published: LessonPlan, cast: Any, a
     assert message is not None
     assert "1 ny planering" in message.subject
     assert "Matematik 4A: Bråk i vardagen" in message.body
-    assert not told(cast, "karin")
+    assert not told(cast, "fadumo")  # of another class
     assert not told(cast, "sami")
     at(16, 5, day=WEDNESDAY + timedelta(days=1))
     tell_of_plans_in_time(0)
@@ -88,4 +88,4 @@ def test_the_homes_of_the_protected_get_no_letter_that_names_a_class(published: 
 def test_the_statements_do_not_grow_with_the_homes(published: LessonPlan, cast: Any, at: Any, statements: Any) -> None:
     at(16, 5, day=WEDNESDAY)
     assert statements(lambda: tell_of_plans(now=days.now(), weekly=False)) <= 11
-    assert Notice.objects.filter(kind=KIND).count() > 10
+    assert Notice.objects.filter(kind=KIND).count() > 3
