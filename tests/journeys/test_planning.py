@@ -20,7 +20,7 @@ pytestmark = pytest.mark.journey
 MOST_CLICKS = 6
 VERSION = """
 INSERT INTO syllabus_subjectversion (id, school_type, subject_code, course_code, name, designation, curriculum, number, valid_from, purpose,
-  is_example, digest) VALUES (%s, 'GR', 'GRGRMAT01', '', 'Matematik', 'MA', 'Prov', 900, '2022-07-01', '{}', false, 'x')
+  is_example, digest, source) VALUES (%s, 'GR', 'GRGRMAT01', '', 'Matematik', 'MA', 'Prov', 900, '2022-07-01', '{}', false, 'x', '{}')
 """
 POINT = """
 INSERT INTO syllabus_centralcontentitem (id, version_id, key, position, text, start_year, end_year, area, variant)
