@@ -78,7 +78,17 @@ class PlacingForm(forms.Form):
         self.initial.setdefault("activities", [str(key) for key in self.placed])
 
     @property
-    def rows(self) -> Iterator[Row]:
+    def rows_at_hand(self) -> list[Row]:
+        """The ticked groups; all of them where none is ticked yet."""
+        return [row for row in self._rows if row.is_on] or list(self._rows)
+
+    @property
+    def other_rows(self) -> list[Row]:
+        at_hand = {row.activity.pk for row in self.rows_at_hand}
+        return [row for row in self._rows if row.activity.pk not in at_hand]
+
+    @property
+    def _rows(self) -> Iterator[Row]:
         ticked = {str(key) for key in self["activities"].value() or ()}
         for key, option in self.options.items():
             stored = self.placed.get(key)

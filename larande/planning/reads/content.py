@@ -105,7 +105,7 @@ def items_of(followed: list[Followed], years: set[int]) -> list[CentralContentIt
     """The points of the spans that hold some of the years; of courses, and where no year is known, all."""
     rows = CentralContentItem.objects.none()
     for version, variant in followed:
-        for year in sorted(years) or [None]:
+        for year in _each(years):
             rows = rows | items_for(version, year, variant)
     return list(rows.select_related("version").order_by("version__name", "version", "start_year", "variant", "position"))
 
@@ -114,9 +114,14 @@ def criteria_of(followed: list[Followed], years: set[int]) -> list[Criterion]:
     """Those that the years work towards."""
     rows = Criterion.objects.none()
     for version, variant in followed:
-        for year in sorted(years) or [None]:
+        for year in _each(years):
             rows = rows | criteria_for(version, year, variant)
     return list(rows.select_related("version").order_by("version__name", "year", "variant", "aspect", "position"))
+
+
+def _each(years: set[int]) -> list[int | None]:
+    """One after the other; where none is known, once without."""
+    return [*sorted(years)] or [None]
 
 
 def been_through(activity: Activity, teachings: PlanTeachingQuerySet) -> PlanTeachingQuerySet:
