@@ -5,6 +5,7 @@ Milliseconds are medians of this machine, in one process without a network; comp
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import platform
@@ -30,7 +31,7 @@ from dexter.lib.access import Role  # noqa: E402
 from registry.models import CalendarEvent, CivicNumber, Group, GroupMembership, Person  # noqa: E402
 from registry.reads import lessons_of_person  # noqa: E402
 
-from . import bench_history, bench_import, bench_school, database  # noqa: E402
+from . import bench_history, bench_import, bench_school, bench_weight, database  # noqa: E402
 from .conftest import OVERHEAD, USUAL_LEVEL, Browser  # noqa: E402
 
 ROUNDS = 25
@@ -80,9 +81,9 @@ def rows(keys: dict[str, str]) -> list[tuple[str, int, list[float]]]:
 
 
 def by_class_size(name: str) -> None:
-    """The same class with 30 and with 300 more pupils."""
+    """The same class with 30 and with 1,000 more pupils."""
     keys = database.make(name)
-    for pupils in (30, 300):
+    for pupils in (30, 1_000):
         with transaction.atomic():
             group = Group.objects.get(name="4A")
             made = Person.objects.bulk_create(Person(given_name=f"E{n}", family_name="Extra") for n in range(pupils))
@@ -137,11 +138,14 @@ def by_municipality(name: str, pupils: int) -> dict[str, tuple[int, list[float]]
 
 def main() -> None:
     logging.disable(logging.ERROR)  # a line a request would hide the figures
+    gc.collect()
+    gc.freeze()  # as the server does
     print(f"{platform.machine()}, {os.cpu_count()} cores, {platform.python_version()}; queries beyond the sign-in's {OVERHEAD}")
     database.set_care(True)
     try:
         by_class_size("bench")
         by_school("bench")
+        bench_weight.measure(database.make("bench"), browser)
         print("\nfeeding the register")
         bench_import.measure(database.make("bench"))
         for pupils in WITH_A_YEAR:

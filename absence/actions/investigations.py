@@ -28,6 +28,8 @@ from dexter.lib.forms import OUTDATED
 from registry.actions.numbers import next_registry_no
 from registry.models import Person, SchoolUnit
 
+from .submissions import refuse_other
+
 
 @transaction.atomic
 def open_investigation(
@@ -36,14 +38,15 @@ def open_investigation(
     """Open an investigation under a registry number and report it to the responsible body, both or neither (7:19 a).
 
     `home_municipality` is named where it is another than the body's. The officers who receive the report are told. The same
-    `submission` again gives the first. Raises ValidationError where the law asks for none, or one is under way.
+    `submission` again gives the first. Raises ValidationError where the law asks for none, one is under way, or the form
+    made another.
     """
     require(actor, "absence.open_investigation", pupil)
     if not reads.is_investigated(pupil, unit):
         raise ValidationError(_("The law asks for no investigation of absence in this form of school."))
     Person.objects.select_for_update(no_key=True).get(pk=pupil.pk)  # two who open at once wait for each other here
-    known = AbsenceInvestigation.objects.filter(submission=submission, opened_by=actor.person_id, pupil=pupil).first()
-    if known:
+    if known := AbsenceInvestigation.objects.filter(submission=submission).first():
+        refuse_other(known, {"opened_by_id": actor.person_id, "pupil_id": pupil.pk})
         return _again(actor, known)
     if AbsenceInvestigation.objects.under_way().filter(pupil=pupil, school_unit=unit).exists():
         raise ValidationError(_("An investigation of this pupil's absence is under way already."))

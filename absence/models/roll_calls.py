@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -81,6 +81,34 @@ class RollCallQuerySet(models.QuerySet["RollCall"]):
         return self.filter(lesson__in=CalendarEvent.objects.visible_to(actor))
 
 
+# What a deviation keeps of its roll-call, so that a school's, or a pupil's, lie together; `day` follows from the start.
+FROZEN = ("school_unit", "lesson", "activity", "place", "lesson_starts_at", "lesson_minutes", "late_is_unauthorised", "reports_are_judged")
+KNOWS_ITS_LESSON = """
+NEW.activity_id = (SELECT activity_id FROM registry_calendarevent WHERE id = NEW.lesson_id);
+IF NEW.place IS NULL THEN
+  NEW.place = (
+    SELECT 1 + count(DISTINCT earlier.starts_at)
+    FROM registry_calendarevent held
+    JOIN registry_groupmembership gm ON gm.person_id = NEW.roster[1]
+      AND held.day BETWEEN gm.start_date AND COALESCE(gm.end_date, 'infinity')
+    JOIN registry_activitygroup ag ON ag.group_id = gm.group_id
+    JOIN registry_calendarevent earlier ON earlier.activity_id = ag.activity_id AND earlier.day = held.day
+      AND earlier.starts_at < NEW.lesson_starts_at AND NOT earlier.cancelled
+    WHERE held.id = NEW.lesson_id
+  );
+END IF;
+RETURN NEW;
+"""
+KNOWS_ITS_ROLL_CALL = """
+SELECT r.school_unit_id, r.lesson_id, r.activity_id, r.place, r.day, r.lesson_starts_at, r.lesson_minutes, r.late_is_unauthorised,
+  r.reports_are_judged
+INTO NEW.school_unit_id, NEW.lesson_id, NEW.activity_id, NEW.place, NEW.day, NEW.lesson_starts_at, NEW.lesson_minutes,
+  NEW.late_is_unauthorised, NEW.reports_are_judged
+FROM absence_rollcall r WHERE r.id = NEW.roll_call_id;
+RETURN NEW;
+"""
+
+
 class RollCall(Entity):
     """What the teacher saw in one lesson. No row: not taken, a state of its own.
 
@@ -100,6 +128,9 @@ class RollCall(Entity):
     roster = ArrayField(models.UUIDField())
     lesson_starts_at = models.DateTimeField()
     lesson_minutes = models.PositiveSmallIntegerField()
+    place = models.PositiveSmallIntegerField(
+        editable=False, help_text="of the lesson in the day of the roster's first pupil, from 1; found by a trigger"
+    )
     late_is_unauthorised = models.BooleanField(default=True, db_default=True, help_text="else minutes of late arrival count as presence")
     reports_are_judged = models.BooleanField(default=False, db_default=False, help_text="else absence reported in time is valid at once")
     day = models.GeneratedField(expression=stockholm_day("lesson_starts_at"), output_field=models.DateField(), db_persist=True)
@@ -113,7 +144,7 @@ class RollCall(Entity):
         indexes: ClassVar = [
             models.Index(
                 fields=["school_unit", "day"],
-                include=["id", "lesson", "activity", "roster_key", "lesson_starts_at", "lesson_minutes", "late_is_unauthorised"],
+                include=["activity", "roster_key", "lesson_minutes", "place"],
                 name="roll_call_unit_day",  # all that statistics read, so that the rosters stay where they are
             ),
             models.Index(fields=["roster_key"], name="roll_call_roster_key"),
@@ -123,12 +154,25 @@ class RollCall(Entity):
         triggers: ClassVar = [
             *Entity.Meta.triggers,
             pgtrigger.Trigger(
-                name="knows_its_activity",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                func="NEW.activity_id = (SELECT activity_id FROM registry_calendarevent WHERE id = NEW.lesson_id); RETURN NEW;",
+                name="knows_its_activity", when=pgtrigger.Before, operation=pgtrigger.Insert | pgtrigger.Update, func=KNOWS_ITS_LESSON
+            ),
+            pgtrigger.Trigger(
+                name="tells_its_deviations",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(*FROZEN),
+                func="UPDATE absence_deviation SET roll_call_id = NEW.id WHERE roll_call_id = NEW.id; RETURN NULL;",
             ),
         ]
+
+
+SEEN = ("absent", "late", "left_early", "other")
+MINUTES = [f"{name}_minutes" for name in SEEN]
+
+
+def kept(model: type[models.Model], *, null: bool = False) -> Any:
+    """A reference that the roll-call holds already: neither checked nor indexed once more."""
+    return models.ForeignKey(model, models.DO_NOTHING, null=null, editable=False, related_name="+", db_index=False, db_constraint=False)
 
 
 class DeviationQuerySet(models.QuerySet["Deviation"]):
@@ -141,17 +185,26 @@ class Deviation(models.Model):
     """A pupil who was not simply present, in minutes of the lesson; what is left of it was presence.
 
     Late is counted from the start of the lesson, left early from its end; absent is the whole lesson or a part anywhere in
-    it; other is another school activity, which counts as presence of its own kind.
+    it; other is another school activity, which counts as presence of its own kind. What is not editable is the roll-call's:
+    a trigger copies it at every write, and again when the roll-call changes, so that the two cannot disagree.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    roll_call = models.ForeignKey(RollCall, models.CASCADE, related_name="deviations")
-    pupil = models.ForeignKey(Person, models.PROTECT, related_name="deviations")
+    roll_call = models.ForeignKey(RollCall, models.CASCADE, related_name="deviations", db_index=False)  # both are indexed below
+    pupil = models.ForeignKey(Person, models.PROTECT, related_name="deviations", db_index=False)
     absent_minutes = models.PositiveSmallIntegerField(default=0, db_default=0)
     late_minutes = models.PositiveSmallIntegerField(default=0, db_default=0)
     left_early_minutes = models.PositiveSmallIntegerField(default=0, db_default=0)
     other_minutes = models.PositiveSmallIntegerField(default=0, db_default=0)
-    lesson_minutes = models.PositiveSmallIntegerField(editable=False, default=0, help_text="of the roll-call; kept by a trigger")
+    school_unit = kept(SchoolUnit)
+    lesson = kept(CalendarEvent)
+    activity = kept(Activity, null=True)
+    place = models.PositiveSmallIntegerField(editable=False)
+    day = models.DateField(editable=False)
+    lesson_starts_at = models.DateTimeField(editable=False)
+    lesson_minutes = models.PositiveSmallIntegerField(editable=False)
+    late_is_unauthorised = models.BooleanField(editable=False)
+    reports_are_judged = models.BooleanField(editable=False)
 
     objects = DeviationQuerySet.as_manager()
 
@@ -167,13 +220,17 @@ class Deviation(models.Model):
                 condition=Q(absent_minutes__gt=0) | Q(late_minutes__gt=0) | Q(left_early_minutes__gt=0) | Q(other_minutes__gt=0),
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["pupil"], name="deviation_pupil")]
+        indexes: ClassVar = [
+            models.Index(fields=["pupil"], name="deviation_pupil"),
+            models.Index(
+                fields=["school_unit", "day"],
+                include=["pupil", *(name for name in FROZEN if name not in {"school_unit", "reports_are_judged"}), *MINUTES],
+                name="deviation_unit_day",  # all that `absence_effective_at` reads
+            ),
+        ]
         triggers: ClassVar = [
             pgtrigger.Trigger(
-                name="knows_its_lesson",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                func="NEW.lesson_minutes = (SELECT lesson_minutes FROM absence_rollcall WHERE id = NEW.roll_call_id); RETURN NEW;",
+                name="knows_its_lesson", when=pgtrigger.Before, operation=pgtrigger.Insert | pgtrigger.Update, func=KNOWS_ITS_ROLL_CALL
             ),
         ]
 
@@ -181,9 +238,6 @@ class Deviation(models.Model):
     def minutes(self) -> dict[str, int]:
         """What was seen, without what was not, as history keeps it."""
         return {name: getattr(self, f"{name}_minutes") for name in SEEN if getattr(self, f"{name}_minutes")}
-
-
-SEEN = ("absent", "late", "left_early", "other")
 
 
 class RollCallChangeQuerySet(models.QuerySet["RollCallChange"]):

@@ -21,7 +21,7 @@ from dexter.lib.addresses import site_address
 from dexter.lib.templatetags.dexter import long_day
 from dexter.notices.actions import queue_notice
 from dexter.notices.messages import Message
-from dexter.notices.models import Notice
+from dexter.notices.models import Channel, Notice
 from registry import reads as registry
 
 
@@ -51,9 +51,10 @@ def warn_school(request: LeaveRequest) -> None:
 
 
 def _to_homes(kind: str, persons: list[UUID], ids: dict[str, str]) -> None:
-    addresses, wishes = leave_recipients.home_addresses(persons), leave_recipients.wished_channels(persons)
+    """By e-mail to who chose no channel: leave is not urgent to the minute."""
+    ways = registry.ways_to_tell(persons)
     for person in persons:
-        queue_notice(kind, person, addresses[person], ids, wish=wishes[person])
+        queue_notice(kind, person, ways[person].addresses, ids, wish=ways[person].wish or Channel.EMAIL)
 
 
 def in_language_of_reader(compose: Callable[[Notice], Message | None]) -> Callable[[Notice], Message | None]:

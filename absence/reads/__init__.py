@@ -1,7 +1,6 @@
 """Questions about absence that several callers share."""
 
 from .alerts import (
-    FEW,
     Finding,
     Placed,
     UnitCounts,
@@ -19,7 +18,7 @@ from .alerts import (
     units_to_check,
 )
 from .attendance import Attendance, attendance_of
-from .attendance_sums import Mark, Sums
+from .attendance_sums import Mark
 from .class_days import Called, ClassDay, called_so_far, is_called_by, members_of_class, settings_of_class, with_call
 from .corrections import answered_with, line_of, may_read_answer, registered_at, with_answer, with_lesson, with_mine
 from .day_calls import (
@@ -37,18 +36,16 @@ from .day_calls import (
     roster_frozen,
 )
 from .day_page import LessonOfDay, lessons_of_day
-from .day_parts import PARTS, SLUGS, DayCallOfLesson, begins_in, day_call_of, marked_day_call, only_class_of, part_of, with_day_call
+from .day_parts import PARTS, SLUGS, marked_day_call, with_day_call
 from .follow_up import (
     DaySums,
     Totals,
     contradicting,
     days_at_unit,
-    days_of_pupils,
     in_class,
     judged_just_now,
     names_of,
     sums_of_days,
-    term_start,
     to_judge,
     without_report,
 )
@@ -70,7 +67,6 @@ from .investigations import (
 from .ladder import UnitLadder, ladder_at, ladder_of, ladders_of, step_named
 from .leave import has_leave, leave_to_decide, with_leave_to_answer
 from .my_class import (
-    ClassRow,
     class_rows,
     classes_mentored,
     follow_up_of,
@@ -80,16 +76,15 @@ from .my_class import (
     sorted_rows,
     unit_followed,
 )
-from .office import Doors, doors_of, just_registered, possible_callers, reported_for_by, takes_calls, units_of, works_in
-from .phone_list import HomeToPhone, PupilToPhone, Told, arrived_before, homes_to_phone, told_of
+from .office import doors_of, just_registered, possible_callers, reported_for_by, takes_calls, units_of, works_in
+from .phone_list import arrived_before, homes_to_phone, told_of
 from .presence import after_school_of, present_in
-from .pupil_sums import SUMS, PupilSums, numbers_of, places_in_term, protected_now, sums_by_pupil, sums_rows, terms_begun
+from .pupil_sums import SUMS, places_in_term, protected_now, sums_by_pupil, sums_rows, terms_begun
 from .reminders import teachers_to_remind, unreported_of
-from .reporting import Law, Limit, in_role, law_of, limits_of, reportable_by, with_reportable
-from .reports import Choice, deadlines, lessons_to_choose, marked_last_of_pupil, marked_withdrawable, reported_at, with_receipt
+from .reporting import in_role, law_of, limits_of, reportable_by, with_reportable
+from .reports import deadlines, lessons_to_choose, marked_last_of_pupil, marked_withdrawable, with_receipt
 from .roll_calls import (
     Change,
-    RosterRow,
     Sheet,
     current_or_next,
     is_locked,
@@ -98,9 +93,7 @@ from .roll_calls import (
     roll_call_sheet,
     with_roll_call_state,
 )
-from .said import Said, said_of, spread, with_said
 from .same_day import (
-    DaySoFar,
     NextMessage,
     day_so_far,
     first_lesson_of,
@@ -108,13 +101,11 @@ from .same_day import (
     guardianships_told,
     pupils_after,
     pupils_to_follow,
-    to_tell_of,
     work_after,
 )
 from .school_day import overseen_pupils, overseen_units, school_day_of, with_homes
-from .seen_words import seen_in_words
-from .settings import is_minor_on, rules_for, settings_at, settings_by_unit, settings_of, with_settings
-from .statistics import By, Line, Statistics, Wanted, statistics_of
+from .settings import is_minor_on, rules_for, settings_at, settings_by_unit, settings_of
+from .statistics import By, Statistics, Wanted, statistics_of
 from .statistics_page import (
     NamedLine,
     Period,
@@ -129,15 +120,14 @@ from .statistics_page import (
     subjects_of,
     without_small,
 )
-from .stored import Stored, lessons_to_call, other_half, reopened_until, stored_of
-from .term_statements import Comparison, TermAbsence, comparisons, owed_statements, term_statement_of
-from .terms import TermSpan, span_at, term_spans
-from .today import ChildToday, Today, today_of
-from .trend import Trend, trend_of
-from .unreported import Unreported, unreported
+from .stored import Stored, lessons_to_call, other_half, stored_of
+from .term_statements import comparisons, owed_statements, term_statement_of
+from .terms import TermSpan, term_spans
+from .today import today_of
+from .trend import trend_of
+from .unreported import unreported
 
 __all__ = [
-    "FEW",
     "PARTS",
     "SLUGS",
     "SUMS",
@@ -146,54 +136,32 @@ __all__ = [
     "By",
     "Called",
     "Change",
-    "ChildToday",
-    "Choice",
     "ClassDay",
-    "ClassRow",
-    "Comparison",
-    "DayCallOfLesson",
     "DayRow",
     "DaySheet",
-    "DaySoFar",
     "DaySums",
-    "Doors",
     "Finding",
-    "HomeToPhone",
-    "Law",
     "LessonOfDay",
-    "Limit",
-    "Line",
     "Mark",
     "NamedLine",
     "NextMessage",
     "Period",
     "Placed",
-    "PupilSums",
-    "PupilToPhone",
-    "RosterRow",
-    "Said",
     "Sheet",
     "Statistics",
     "Stored",
     "Subjects",
-    "Sums",
-    "TermAbsence",
     "TermSpan",
-    "Today",
-    "Told",
     "Totals",
-    "Trend",
     "UnitCounts",
     "UnitLadder",
     "UnitRule",
-    "Unreported",
     "Wanted",
     "after_school_of",
     "all_hidden",
     "answered_with",
     "arrived_before",
     "attendance_of",
-    "begins_in",
     "call_of",
     "called_so_far",
     "class_rows",
@@ -204,11 +172,9 @@ __all__ = [
     "contradicting",
     "counts_of_units",
     "current_or_next",
-    "day_call_of",
     "day_sheet",
     "day_so_far",
     "days_at_unit",
-    "days_of_pupils",
     "deadlines",
     "doors_of",
     "findings",
@@ -256,16 +222,13 @@ __all__ = [
     "month_name",
     "names_of",
     "not_raised_yet",
-    "numbers_of",
     "officers_of",
     "officers_told",
-    "only_class_of",
     "open_for_statistics",
     "other_half",
     "overseen_pupils",
     "overseen_units",
     "owed_statements",
-    "part_of",
     "periods_of",
     "places_in_term",
     "possible_callers",
@@ -277,9 +240,7 @@ __all__ = [
     "pupils_to_follow",
     "receivers_listed",
     "registered_at",
-    "reopened_until",
     "reportable_by",
-    "reported_at",
     "reported_for_by",
     "reports_listed",
     "roll_call_history",
@@ -292,16 +253,12 @@ __all__ = [
     "rules_at",
     "rules_for",
     "rules_of_units",
-    "said_of",
     "school_day_of",
-    "seen_in_words",
     "settings_at",
     "settings_by_unit",
     "settings_of",
     "settings_of_class",
     "sorted_rows",
-    "span_at",
-    "spread",
     "staff_to_invite",
     "statistics_of",
     "step_named",
@@ -313,12 +270,10 @@ __all__ = [
     "takes_calls",
     "teachers_to_remind",
     "term_spans",
-    "term_start",
     "term_statement_of",
     "terms_begun",
     "texts_of",
     "to_judge",
-    "to_tell_of",
     "today_of",
     "told_of",
     "trend_of",
@@ -341,8 +296,6 @@ __all__ = [
     "with_receipt",
     "with_reportable",
     "with_roll_call_state",
-    "with_said",
-    "with_settings",
     "without_report",
     "without_small",
     "work_after",

@@ -192,17 +192,26 @@ def _put_together(
             pupils[pupil_id].excuses.append(Excuse(starts_at, ends_at, kind == LEAVE, whole_day))
         elif pupil_id in pupils:
             pupils[pupil_id].calls.append(Call(starts_at, ContactOutcome(kind)))
-    found = {(row[0], row[1]): Away(*row[2:]) for row in away.values_list("pupil_id", "lesson_id", *AWAY)}
     listed = _lessons(lessons.held().on(day), with_teachers=with_teachers)
+    _attend(pupils, listed, away)
+    return DayFacts(list(pupils.values()), listed)
+
+
+def _attend(pupils: dict[UUID, PupilDay], lessons: list[Lesson], away: Any) -> None:
+    """Gives each pupil the lessons of the day; most pupils of most lessons are simply there."""
+    found: dict[UUID, dict[UUID, Away]] = defaultdict(dict)
+    for lesson_id, pupil_id, *minutes in away.values_list("lesson_id", "pupil_id", *AWAY):
+        found[lesson_id][pupil_id] = Away(*minutes)
     members: dict[UUID, list[UUID]] = defaultdict(list)
     for pupil in pupils.values():
         for group in pupil.groups:
             members[group].append(pupil.pk)
-    for lesson in listed:
+    for lesson in lessons:
+        gone = found.get(lesson.pk, {})
         for pupil_id in _attending(lesson, members):
-            if pupil_id in pupils:
-                pupils[pupil_id].lessons.append((lesson, found.get((pupil_id, lesson.pk))))
-    return DayFacts(list(pupils.values()), listed)
+            attending = pupils.get(pupil_id)
+            if attending is not None:
+                attending.lessons.append((lesson, gone.get(pupil_id) if gone else None))
 
 
 NAMES = ("planned_names", "substitute_names")

@@ -8,7 +8,7 @@ from uuid import UUID
 from absence.models import LeaveRequest
 from dexter.lib import days
 from dexter.notices.models import Channel
-from registry.models import Duty, DutyRole, EmailAddress, EmailType, NoticePreference, Person, PersonStatus, PhoneNumber, PhoneType
+from registry.models import Duty, DutyRole, EmailAddress, EmailType, Person, PersonStatus
 from registry.reads.contact import CONFIRMED_FIRST
 
 from .leave import mentors_for, other_guardians
@@ -36,17 +36,6 @@ def school_of_leave(request: LeaveRequest) -> list[UUID]:
     return list(told.order_by("pk").values_list("pk", flat=True).distinct())
 
 
-def home_addresses(persons: Iterable[UUID]) -> dict[UUID, dict[Channel, str]]:
-    """One private address of each kind, the confirmed before others; two statements."""
-    found: dict[UUID, dict[Channel, str]] = {person: {} for person in persons}
-    emails = EmailAddress.objects.filter(person__in=found, email_type=EmailType.PRIVATE).order_by(*CONFIRMED_FIRST)
-    mobiles = PhoneNumber.objects.filter(person__in=found, phone_type=PhoneType.HOME, mobile=True).order_by(*CONFIRMED_FIRST)
-    for channel, rows in ((Channel.EMAIL, emails), (Channel.SMS, mobiles)):
-        for row in rows:
-            found[row.person_id].setdefault(channel, row.value)
-    return found
-
-
 def work_addresses(persons: Iterable[UUID]) -> dict[UUID, dict[Channel, str]]:
     """E-mail at work; who has none is not in it."""
     rows = EmailAddress.objects.filter(person__in=list(persons), email_type__in=WORK).order_by(*CONFIRMED_FIRST)
@@ -54,9 +43,3 @@ def work_addresses(persons: Iterable[UUID]) -> dict[UUID, dict[Channel, str]]:
     for row in rows:
         found.setdefault(row.person_id, {Channel.EMAIL: row.value})
     return found
-
-
-def wished_channels(persons: Iterable[UUID]) -> dict[UUID, str]:
-    """The channel that each person chose; e-mail for who chose none, since leave is not urgent to the minute."""
-    chosen = dict(NoticePreference.objects.filter(person__in=list(persons)).values_list("person_id", "urgent_channel"))
-    return {person: chosen.get(person) or Channel.EMAIL for person in persons}

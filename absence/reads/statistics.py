@@ -101,30 +101,17 @@ OF_PUPILS = {By.PUPIL, By.CLASS, By.YEAR}
 LESSON_KEYS = {
     By.SUBJECT: "r.activity_id",
     By.WEEKDAY: "mod(r.day - '2001-01-01'::date, 7) + 1",  # that day was a Monday
-    By.LESSON: "nth.place",
+    By.LESSON: "r.place",
 }
-NTH = """
-JOIN (
-  SELECT c.lesson_id, dense_rank() OVER (PARTITION BY c.day, COALESCE(home.group_id, c.lesson_id) ORDER BY c.lesson_starts_at) AS place
-  FROM absence_rollcall c JOIN (
-    SELECT one.roster_key, gm.group_id
-    FROM (
-      SELECT DISTINCT roster_key FROM absence_rollcall WHERE school_unit_id = %(unit)s AND day BETWEEN %(first)s AND %(last)s
-    ) one
-    CROSS JOIN LATERAL (SELECT roster, day FROM absence_rollcall WHERE roster_key = one.roster_key LIMIT 1) example
-    LEFT JOIN registry_groupmembership gm ON gm.person_id = example.roster[1] AND gm.in_class
-      AND example.day BETWEEN gm.start_date AND COALESCE(gm.end_date, 'infinity')
-  ) home USING (roster_key)
-  WHERE c.school_unit_id = %(unit)s AND c.day BETWEEN %(first)s AND %(last)s
-) nth ON nth.lesson_id = r.lesson_id"""  # of the day of the class; a mixed group counts as its first pupil's class
-SPANS = "unnest(%(pupils)s::uuid[], %(opens)s::date[], %(closes)s::date[], %(keys)s::text[]) AS span (pupil, opens, closes, key)"
+PUPIL_KEYS = {By.PUPIL: "r.pupil", By.CLASS: "COALESCE(span.key, 1)", By.YEAR: "COALESCE(span.key, 1)"}
+SPANS = "unnest(%(pupils)s::uuid[], %(opens)s::date[], %(closes)s::date[], %(keys)s::integer[]) AS span (pupil, opens, closes, key)"
 UNMARKED = "NOT IN (SELECT id FROM registry_person WHERE security_marking <> 'Ingen')"
 
 REPORTED = """
 WITH calls AS (
   SELECT r.roster_key, width_bucket(r.day, %(parts)s::date[]) AS part, width_bucket(r.day, %(months)s::date[]) AS month,
     {lesson_key} AS key, sum(r.lesson_minutes) AS minutes
-  FROM absence_rollcall r{lesson_join}
+  FROM absence_rollcall r
   WHERE r.school_unit_id = %(unit)s AND r.day BETWEEN %(first)s AND %(last)s{narrowed}
   GROUP BY 1, 2, 3, 4
 ), members AS (
@@ -138,22 +125,27 @@ WITH calls AS (
 ), counted AS (
   SELECT roster_key, part, key, count(*) AS pupils FROM members GROUP BY 1, 2, 3
 )
-SELECT COALESCE(counted.key, calls.key::text), calls.month, sum(calls.minutes * counted.pupils)::bigint
+SELECT {name_of_call}, calls.month, sum(calls.minutes * counted.pupils)::bigint, NULL
 FROM calls JOIN counted USING (roster_key, part) GROUP BY GROUPING SETS ((1), (2))
 UNION ALL
-SELECT COALESCE(members.key, calls.key::text), -1, count(DISTINCT members.pupil)
+SELECT {name_of_member}, -1, count(DISTINCT members.pupil), NULL
 FROM (SELECT DISTINCT roster_key, part, key FROM calls) calls JOIN members USING (roster_key, part) GROUP BY 1
+UNION ALL
+SELECT NULL, -1, 0, array_agg(DISTINCT pupil)::text FROM members
 """
 DEPARTED = """
-SELECT key::text, month, sum(valid)::bigint, sum(unauthorised)::bigint, sum(other)::bigint
-FROM (
-  SELECT {key} AS key, width_bucket(r.day, %(months)s::date[]) AS month,
+WITH departed AS (
+  SELECT {lesson_key} AS key, {pupil} AS pupil, {part} AS part, width_bucket(r.day, %(months)s::date[]) AS month,
     sum(r.valid_minutes) AS valid, sum(r.away_minutes) - sum(r.valid_minutes) AS unauthorised, sum(r.other_minutes) AS other
-  FROM absence_effective_at(%(unit)s, %(first)s, %(last)s) r{lesson_join}{span_join}
+  FROM absence_effective_at(%(unit)s, %(first)s, %(last)s, %(members)s) r
   WHERE r.pupil {unmarked}{narrowed}
-  GROUP BY 1, 2
-) grouped GROUP BY GROUPING SETS ((1), (2))
-"""  # grouped twice, since only the plain grouping is done by several processes
+  GROUP BY 1, 2, 3, 4
+), grouped AS (
+  SELECT {key} AS key, r.month, r.valid, r.unauthorised, r.other
+  FROM (SELECT *, (%(parts)s::date[])[part] AS day FROM departed) r{span_join}
+)
+SELECT {name}, month, sum(valid)::bigint, sum(unauthorised)::bigint, sum(other)::bigint FROM grouped GROUP BY GROUPING SETS ((1), (2))
+"""  # grouped twice: only the plain grouping is done by several processes, and classes are sought for few rows
 
 
 def statistics_of(wanted: Wanted) -> Statistics:
@@ -161,24 +153,29 @@ def statistics_of(wanted: Wanted) -> Statistics:
     months = _months(wanted.first, wanted.last)
     spans = _spans(wanted)
     arguments = _arguments(wanted, months, spans)
-    reported, pupils = _reported(wanted, spans, arguments)
-    departed = _departed(wanted, spans, arguments)
+    reported, pupils, members = _reported(wanted, spans, arguments)
+    departed = _departed(wanted, spans, {**arguments, "members": members})
     by_key = {key: Sums(reported[key], *departed.get(key, (0, 0, 0))) for key in reported}
     in_months = [(first, by_key.pop(place, Sums())) for place, first in enumerate(months, start=1)]
     lines = [Line(str(key), sums, pupils.get(str(key), 0)) for key, sums in by_key.items()]
     return Statistics(lines, in_months, sum((sums for _first, sums in in_months), Sums()))
 
 
-def _reported(wanted: Wanted, spans: list[Span] | None, arguments: Mapping[str, Any]) -> tuple[dict[str | int, int], dict[str, int]]:
-    """Minutes by key and by the place of the month, and pupils by key."""
+def _reported(
+    wanted: Wanted, spans: list[Span] | None, arguments: Mapping[str, Any]
+) -> tuple[dict[str | int, int], dict[str, int], str | None]:
+    """Minutes by key and by the place of the month, pupils by key, and the pupils themselves as the database writes an array."""
     minutes: dict[str | int, int] = {}
     pupils: dict[str, int] = {}
-    for key, month, number in _rows(REPORTED, wanted, spans, arguments):
-        if month == -1:
-            pupils[key] = number
-        else:
+    members = None
+    for key, month, number, written in _rows(REPORTED, wanted, spans, arguments):
+        if month != -1:
             minutes[month if key is None else key] = number
-    return minutes, pupils
+        elif key is None:
+            members = written
+        else:
+            pupils[key] = number
+    return minutes, pupils, members
 
 
 def _departed(wanted: Wanted, spans: list[Span] | None, arguments: Mapping[str, Any]) -> dict[str | int, tuple[int, int, int]]:
@@ -188,21 +185,23 @@ def _departed(wanted: Wanted, spans: list[Span] | None, arguments: Mapping[str, 
 
 def _rows(statement: str, wanted: Wanted, spans: list[Span] | None, arguments: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """The statement with its parts put in: all of them are constants of this module, every value is an argument."""
-    lesson_key, pupil_key, span_join = LESSON_KEYS.get(wanted.by, "''::text"), "NULL::text", ""
+    of_pupils, span_join = wanted.by in OF_PUPILS, ""
+    lesson_key, pupil_key = LESSON_KEYS.get(wanted.by, "''::text"), PUPIL_KEYS.get(wanted.by, "NULL::text")
+    name = "(%(names)s::text[])[{}.key]" if wanted.by in {By.CLASS, By.YEAR} else "{}.key::text"
     if spans is not None:
         kind = "JOIN" if wanted.klasses or wanted.year is not None else "LEFT JOIN"
         span_join = f"\n{kind} {SPANS} ON span.pupil = r.pupil AND r.day BETWEEN span.opens AND span.closes"
-    if wanted.by in {By.CLASS, By.YEAR}:
-        pupil_key = "COALESCE(span.key, '')"
-    elif wanted.by is By.PUPIL:
-        pupil_key = "r.pupil::text"
     with connection.cursor() as cursor:
         cursor.execute(
             statement.format(
                 lesson_key=lesson_key,
                 pupil_key=pupil_key,
-                key=pupil_key if wanted.by in OF_PUPILS else lesson_key,
-                lesson_join=NTH if wanted.by is By.LESSON else "",
+                key=pupil_key if of_pupils else "r.key",
+                pupil="r.pupil" if of_pupils or spans else "NULL::uuid",
+                part="width_bucket(r.day, %(parts)s::date[])" if len(arguments["parts"]) > 1 else "1",
+                name_of_call=name.format("counted" if of_pupils else "calls"),
+                name_of_member=name.format("members" if of_pupils else "calls"),
+                name=name.format("grouped"),
                 span_join=span_join,
                 narrowed=" AND r.activity_id = ANY(%(activities)s)" if wanted.activities is not None else "",
                 unmarked="IS NOT NULL" if wanted.with_protected else UNMARKED,
@@ -214,8 +213,12 @@ def _rows(statement: str, wanted: Wanted, spans: list[Span] | None, arguments: M
 
 
 def _arguments(wanted: Wanted, months: list[date], spans: list[Span] | None) -> dict[str, Any]:
-    """`parts` cut the period where a pupil's class or year changes: within a part a roster has the same pupils under the same keys."""
+    """`parts` cut the period where a pupil's class or year changes: within a part a roster has the same pupils under the same keys.
+
+    Keys travel as places in `names`, since numbers are grouped faster; the first place is of no key.
+    """
     held = spans or []
+    names = {key: place for place, key in enumerate(dict.fromkeys(["", *(span.key for span in held)]), start=1)}
     starts = {span.first for span in held} | {span.last + timedelta(days=1) for span in held}
     return {
         "unit": wanted.unit.pk,
@@ -224,11 +227,17 @@ def _arguments(wanted: Wanted, months: list[date], spans: list[Span] | None) -> 
         "activities": list(wanted.activities or ()),
         "months": months,
         "parts": sorted({wanted.first} | {day for day in starts if wanted.first < day <= wanted.last}),
-        "pupils": [span.pupil for span in held],
-        "opens": [span.first for span in held],
-        "closes": [span.last for span in held],
-        "keys": [span.key for span in held],
+        "pupils": _array(span.pupil for span in held),
+        "opens": _array(span.first for span in held),
+        "closes": _array(span.last for span in held),
+        "keys": _array(names[span.key] for span in held),
+        "names": list(names),
     }
+
+
+def _array(values: Iterable[UUID | date | int]) -> str:
+    """As the database reads an array: the driver takes longer to write thousands of values than the statement takes."""
+    return f"{{{','.join(map(str, values))}}}"
 
 
 def _months(first: date, last: date) -> list[date]:

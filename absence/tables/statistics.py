@@ -14,8 +14,7 @@ from absence.reads import NamedLine
 from registry.tables import OfficeTable
 
 NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
-
-
+IN_HOURS = {"reported", "unauthorised_minutes"}
 EXACT = 6  # decimals kept before rounding: what adds up in another order is the same figure
 
 
@@ -28,40 +27,28 @@ def hours(minutes: int) -> str:
     return str(floatformat(minutes / 60, 1))
 
 
-class ShareColumn(tables.Column):
-    """Per cent of the reported time; nothing where the line may not be shown."""
-
-    def __init__(self, name: Any) -> None:
-        super().__init__(name, attrs=NUMBER)
-
-    def render(self, value: float, record: NamedLine) -> str:
-        return "–" if record.hidden else per_cent(value)
-
-
-class HoursColumn(ShareColumn):
-    def render(self, value: float, record: NamedLine) -> str:
-        return "–" if record.hidden else hours(int(value))
-
-
 class StatisticsTable(OfficeTable):
-    """Rows are lines of a statistic."""
+    """Rows are lines of a statistic; what a line may not show is a dash. Cells are written here, since there are hundreds."""
 
     name = tables.Column(_("Name"), order_by="order")
     pupils = tables.Column(_("Pupils"), attrs=NUMBER)
-    reported = HoursColumn(_("Hours with roll-call"))
-    absent = ShareColumn(_("Absence"))
-    valid = ShareColumn(_("Valid"))
-    unauthorised = ShareColumn(_("Unauthorised"))
-    unauthorised_minutes = HoursColumn(_("Unauthorised, hours"))
-    other = ShareColumn(_("Other activity"))
-    present = ShareColumn(_("Attendance"))
+    reported = tables.Column(_("Hours with roll-call"), attrs=NUMBER)
+    absent = tables.Column(_("Absence"), attrs=NUMBER)
+    valid = tables.Column(_("Valid"), attrs=NUMBER)
+    unauthorised = tables.Column(_("Unauthorised"), attrs=NUMBER)
+    unauthorised_minutes = tables.Column(_("Unauthorised, hours"), attrs=NUMBER)
+    other = tables.Column(_("Other activity"), attrs=NUMBER)
+    present = tables.Column(_("Attendance"), attrs=NUMBER)
 
     class Meta(OfficeTable.Meta):
         order_by = ("name",)
         empty_text = _("No roll-call is taken in the period, or nobody fits what you asked for.")
 
-    def render_name(self, value: str, record: NamedLine) -> SafeString | str:
-        return format_html("<strong>{}</strong>", value)
-
-    def render_pupils(self, value: int, record: NamedLine) -> str:
-        return str(_("fewer than 5")) if record.hidden else str(value)
+    def cell(self, row: Any, name: str) -> SafeString | str:
+        line: NamedLine = row.record
+        if name == "name":
+            return format_html("<strong>{}</strong>", line.name)
+        if line.hidden:
+            return str(_("fewer than 5")) if name == "pupils" else "–"
+        value = getattr(line, name)
+        return str(value) if name == "pupils" else hours(value) if name in IN_HOURS else per_cent(value)

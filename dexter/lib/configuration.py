@@ -59,7 +59,8 @@ def database_from(url: str, *, pool: bool) -> dict[str, Any]:
     options = config.setdefault("OPTIONS", {})
     if "options" not in options:
         limits = f" -c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}" if pool else ""
-        options["options"] = f"-c pg_trgm.word_similarity_threshold={NAMES_ALIKE} -c random_page_cost={RANDOM_PAGE_COST}{limits}"
+        planned = f"-c random_page_cost={RANDOM_PAGE_COST} -c jit=off"  # compiling takes longer than any of our statements
+        options["options"] = f"-c pg_trgm.word_similarity_threshold={NAMES_ALIKE} {planned}{limits}"
     if pool:
         options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
     config["CONN_MAX_AGE"] = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import django_tables2 as tables
@@ -21,6 +22,15 @@ class OfficeTable(tables.Table):
     def paginate(self, *args: Any, **kwargs: Any) -> Any:
         """Pages as long as the list says; the address does not."""
         return super().paginate(*args, **{**kwargs, "per_page": self.per_page})
+
+    def lines(self) -> Iterator[list[tuple[str, Any]]]:
+        """The rows of the page, each cell with its attributes: these are the column's, so they are written once."""
+        columns = [(column.name, column.attrs["td"].as_html()) for column in self.columns]
+        for row in self.paginated_rows:
+            yield [(attributes, self.cell(row, name)) for name, attributes in columns]
+
+    def cell(self, row: Any, name: str) -> Any:
+        return row.get_cell(name)
 
     class Meta:
         template_name = "parts/table.html"

@@ -80,6 +80,14 @@ def test_the_principal_opens_one_and_it_is_reported_in_the_same_moment(cast: Any
     assert Entry.objects.filter(action="absence.open_investigation", subjects__contains=[cast.id("sami")]).exists()
 
 
+def test_a_form_that_made_one_makes_none_for_another_pupil(cast: Any, client_as: Callable[..., Any]) -> None:
+    ingrid, sent = client_as("ingrid", Role.STAFF), {"participants": "", "submission": str(uuid.uuid4())}
+    assert ingrid.send(f"{ROOT}ny/{cast.id('sami')}/", sent).status_code == 302
+    refused = ingrid.send(f"{ROOT}ny/{cast.id('elsa')}/", sent)
+    assert refused.status_code == 422
+    assert AbsenceInvestigation.objects.get().pupil_id == cast.id("sami")
+
+
 def test_a_refused_opening_leaves_neither_number_nor_report(cast: Any, client_as: Callable[..., Any], opened: Any) -> None:
     from registry.models import RegistrySeries
 

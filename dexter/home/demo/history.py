@@ -35,7 +35,7 @@ TABLES: tuple[tuple[type[Any], tuple[str, ...]], ...] = (  # what is referred to
     (AbsenceReport, ("id", "reported_by", "source", "submission", "reported_at")),
     (ReportedDay, ("id", "report", "pupil", "day", "starts_at", "ends_at", "whole_day")),
     (RollCall, ("id", "lesson", "school_unit", "taken_by", "taken_at", "submission", "version", "roster", "lesson_starts_at",
-                "lesson_minutes")),
+                "lesson_minutes", "place")),
     (Deviation, ("id", "roll_call", "pupil", "absent_minutes", "late_minutes", "left_early_minutes", "other_minutes")),
     (Judgement, ("id", "lesson", "pupil", "verdict", "reason", "judged_by", "judged_at")),
 )  # fmt: skip
@@ -131,7 +131,8 @@ def _lessons(town: Town, rows: Rows, group: SchoolClass, passed: list[date], oft
         for slot, activity, starts_at in slots_of(group, day):
             lesson = rows.add(CalendarEvent, activity.id, starts_at, starts_at + timedelta(minutes=LESSON_MINUTES), room, CANCELLED)
             taken_at = starts_at + timedelta(minutes=5)
-            call = rows.add(RollCall, lesson, group.unit.id, teacher.id, taken_at, town.rng.uuid(), 1, roster, starts_at, LESSON_MINUTES)
+            frozen = (roster, starts_at, LESSON_MINUTES, slot + 1)
+            call = rows.add(RollCall, lesson, group.unit.id, teacher.id, taken_at, town.rng.uuid(), 1, *frozen)
             for pupil, times in often.items():
                 seen = (LESSON_MINUTES, 0, 0, 0) if pupil in gone else _departure(town, slot, times)
                 if seen is None:

@@ -12,7 +12,7 @@ from django.db import connection
 
 from absence.actions.alerts import raise_alerts
 from absence.models import ReportReceiver
-from dexter.home.demo import municipality, timetable
+from dexter.home.demo import learning, municipality, timetable
 from dexter.lib import days
 from registry.models import Duty, Organisation, SchoolUnit
 
@@ -53,6 +53,8 @@ class Command(BaseCommand):
             weeks_back=options["history"] if options["history"] is not None else (0 if large else HISTORY),
             quiet=options["verbosity"] == 0,
         )
+        if not large:
+            learning.build_learning(quiet=options["verbosity"] == 0)
         _follow_up()
         self.stdout.write(f"{options['pupils']} pupils, {town.rows.written:,} rows in {time.monotonic() - began:.0f} s.")
 
