@@ -11,6 +11,8 @@ from registry.tables import LINK, OfficeTable
 
 from .reads import groups_in_words
 
+WHOLE = {"td": {"class": "nowrap"}}  # a day is never broken over two lines
+
 
 class PlanTable(OfficeTable):
     """Rows are plans with `placed`, `first` and `last` (see `reads.listed`)."""
@@ -19,8 +21,8 @@ class PlanTable(OfficeTable):
     title = tables.Column(_("Title"), linkify=("planning:plan_detail", [tables.A("pk")]), attrs=LINK)
     subjects = tables.Column(_("Subject"), accessor="placed", orderable=False, default="")
     groups = tables.Column(_("Groups"), accessor="placed", orderable=False, default="")
-    first = tables.DateColumn("Y-m-d", verbose_name=_("From"), default="")
-    last = tables.DateColumn("Y-m-d", verbose_name=_("To"), default="")
+    first = tables.DateColumn("Y-m-d", verbose_name=_("From"), default="", attrs=WHOLE)
+    last = tables.DateColumn("Y-m-d", verbose_name=_("To"), default="", attrs=WHOLE)
     state = tables.TemplateColumn(template_name="planning/parts/state.html", verbose_name=_("State"), order_by=("state", "-created_at"))
     by = tables.Column(_("By"), accessor="created_by__shown_name", order_by=("created_by__sort_key", "-created_at"))
     copy = tables.TemplateColumn(template_name="planning/parts/copy_link.html", verbose_name=_("Copy"), orderable=False)

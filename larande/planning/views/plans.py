@@ -40,7 +40,12 @@ def plan_list(request: RoleRequest) -> HttpResponse:
     )
     rows = reads.listed(_narrowed(plans, form), PlanTeaching.objects.visible_to(request.actor))
     own = reads.with_groups(reads.activities_planned_by(request.actor, Activity.objects.visible_to(request.actor)))
-    context = {"table": shown(request, PlanTable(rows)), "form": form, "tab": tab, "own": own.order_by("name")[:60]}
+    context = {
+        "table": shown(request, PlanTable(rows, exclude=("by",) if tab == MINE else ())),
+        "form": form,
+        "tab": tab,
+        "own": own.order_by("name")[:60],
+    }
     return render(request, "planning/plan_list.html", {**context, "may_make": allows(request.actor, "planning.make_plan")})
 
 
