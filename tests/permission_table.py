@@ -299,4 +299,8 @@ TABLE: dict[str, str] = {
     "planning:remove_task": "in no no in no no 405 up 405 405 405 405 405 405",
     "planning:remove_link": "in no no in no no 405 up 405 405 405 405 405 405",
     "planning:remove_file": "in no no in no no 405 up 405 405 405 405 405 405",
+    "syllabus:subject_list": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "syllabus:subject_detail": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "syllabus:version_changes": "in 200 200 in 200 200 200 200 200 200 200 200 200 200",
+    "syllabus:version_list": "in no no in no no 403 403 403 403 403 403 403 200",
 }

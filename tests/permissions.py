@@ -37,6 +37,7 @@ from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
 from dexter.notices.actions import queue_notice
 from larande.planning.models import LessonPlan, PlanFile, PlanTeaching, Task
+from larande.syllabus.models import SubjectVersion
 from registry.actions.feeds import make_feed_address
 from registry.actions.roll_over import start_roll_over
 from registry.models import (
@@ -297,6 +298,10 @@ class Paths:
             "planning:remove_link": lambda: [self.plan.pk],
             "planning:withdraw_plan": lambda: [PlanTeaching.objects.get(plan=self.plan).pk],
             "planning:year_plan": lambda: [PlanTeaching.objects.get(plan=self.plan).activity_id],
+            "syllabus:subject_detail": lambda: [SubjectVersion.objects.get(subject_code="GRGRMAT01", number=2).pk],
+            "syllabus:version_changes": lambda: [
+                SubjectVersion.objects.get(subject_code="GRGRMAT01", number=number).pk for number in (2, 1)
+            ],
             "absence:add_blocked_period": lambda: [self.cast.group("4A").school_unit_id],
             "absence:end_blocked_period": lambda: [self.blocked.pk],
             "registry:group_detail": lambda: [self.cast.group("4A").pk],

@@ -192,6 +192,15 @@ def test_the_pages_of_the_timetable_and_the_year(visitor: Callable[..., Any], si
     assert walk(pekka, paths, "timetable", size, scheme) == ""
 
 
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_the_pages_of_the_curriculum(visitor: Callable[..., Any], size: str, scheme: str) -> None:
+    birgitta = visitor(size, scheme).identify("Birgitta Wallin").open("/larande/kursplaner/?words=GRGRMAT01")
+    subject = birgitta.page.locator("main .list a").first.get_attribute("href")
+    changed = birgitta.open(subject).page.locator("#versions a[href*='/andringar/']").first.get_attribute("href")
+    paths = ["/larande/kursplaner/", "/larande/kursplaner/?words=zzz", subject, changed, "/larande/kursplaner/inlasta/"]
+    assert walk(birgitta, paths, "curriculum", size, scheme) == ""
+
+
 @pytest.mark.parametrize("width", [320, 1600])
 def test_the_main_pages_fit_the_narrowest_and_a_wide_screen(visitor: Callable[..., Any], width: int) -> None:
     amira = visitor().identify("Amira Haddad – vårdnadshavare")
