@@ -30,12 +30,14 @@ from absence.models import (
     Source,
     UnauthorisedDay,
 )
+from dexter.files.actions import keep
 from dexter.home.models import Disclosure, DisposalBatch, MessageReceipt, RetentionRule, SchoolMessage
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
 from dexter.notices.actions import queue_notice
 from larande.assessment.models import AssessmentScale
+from larande.planning.models import LessonPlan, PlanFile, PlanTeaching, Task
 from larande.syllabus.models import SubjectVersion
 from registry.actions.feeds import make_feed_address
 from registry.actions.roll_over import start_roll_over
@@ -62,11 +64,16 @@ from registry.models import (
 )
 
 from .larande import made
+from .larande.made import plan
 
 ROLL_OVERS = (
     "roll_over_detail choose_ending_groups add_class_step add_pupil_step effect_roll_over reverse_roll_over remove_roll_over".split()
 )  # addressed by the roll-over
 STATISTICS = ("statistics_on", "export_statistics", "export_sums")  # addressed by the school
+PLANS = (
+    "plan_detail edit_plan remove_plan choose_content copy_plan share_plan unshare_plan publish_plan "
+    "complete_plan archive_plan restore_plan offer_to_bank add_task add_link add_file"
+).split()  # addressed by the plan
 WEEK = Week(2026, 34)
 IMPORT_PAGES = [
     f"registry:{name}" for name in ("import_detail", "import_progress", "confirm_import", "discard_import", "release_to_import")
@@ -105,6 +112,14 @@ def leaves_of(cast: Any) -> list[LeaveRequest]:
         found += apply_for_leave(actor=amira, pupils=[cast.sami], wanted=wanted, submission=uuid4()).requests
     decide_leave(actor=ingrid, request=found[1], verdict=Verdict(LeaveOutcome.GRANTED))
     return found
+
+
+def plan_of(cast: Any) -> tuple[LessonPlan, Task, PlanFile]:
+    """A plan of Anna's, published to 4A, with a task and a file."""
+    made = plan(cast.anna, published=True)
+    task = Task.objects.create(plan=made, title="Läxa", day=days.today())
+    file = PlanFile.objects.create(plan=made, stored=keep("blad.txt", "text/plain", b"x"), title="Blad", added_by=cast.anna)
+    return made, task, file
 
 
 class Paths:
@@ -182,6 +197,7 @@ class Paths:
         source, _new = ImportSource.objects.get_or_create(name="file", defaults={"kind": "file"})
         self.run = ImportRun.objects.create(source=source, template="pupils", started_by=cast.pekka, state="previewed")
 
+        self.plan, self.task, self.plan_file = plan_of(cast)
         self.message = SchoolMessage.objects.create(
             school_unit=self.roll_over.school_unit,
             group=cast.group("4A"),
@@ -302,6 +318,12 @@ class Paths:
             "registry:module_list": lambda: [self.cast.group("4A").school_unit_id],
             "registry:switch_module": lambda: [self.cast.group("4A").school_unit_id, "larande"],
             "registry:take_back_module_switch": lambda: [UUID(int=10)],
+            **{f"planning:{name}": lambda: [self.plan.pk] for name in PLANS},
+            **{f"planning:{name}_task": lambda: [self.task.pk] for name in ("edit", "remove")},
+            **{f"planning:{name}_file": lambda: [self.plan_file.pk] for name in ("download", "remove")},
+            "planning:remove_link": lambda: [self.plan.pk],
+            "planning:withdraw_plan": lambda: [PlanTeaching.objects.get(plan=self.plan).pk],
+            "planning:year_plan": lambda: [PlanTeaching.objects.get(plan=self.plan).activity_id],
             "syllabus:subject_detail": lambda: [SubjectVersion.objects.get(subject_code="GRGRMAT01", number=2).pk],
             "syllabus:version_changes": lambda: [
                 SubjectVersion.objects.get(subject_code="GRGRMAT01", number=number).pk for number in (2, 1)

@@ -1,1 +1,75 @@
 """Questions about plans that several callers share."""
+
+"""Questions that the pages and actions of plans share."""
+
+from .content import Offer, Point, Section, been_through, identity, identity_of, items_of, offer_for, times_taken_up
+from .plans import (
+    CriterionRow,
+    Parts,
+    chosen_criteria,
+    chosen_items,
+    found,
+    goals_of,
+    in_full,
+    in_subject,
+    listed,
+    of_colleagues,
+    parts_of,
+    published_between,
+    subjects_of,
+    with_days_in,
+)
+from .readers import Readers, readers_of
+from .teaching import (
+    Placement,
+    activities_planned_by,
+    groups_in_words,
+    marked_own,
+    taught_now,
+    teachings_of,
+    units_planned_at,
+    usual_days,
+    with_groups,
+    years_of,
+)
+from .year import YearPlan, year_plan
+
+__all__ = [
+    "CriterionRow",
+    "Offer",
+    "Parts",
+    "Placement",
+    "Point",
+    "Readers",
+    "Section",
+    "YearPlan",
+    "activities_planned_by",
+    "been_through",
+    "chosen_criteria",
+    "chosen_items",
+    "found",
+    "goals_of",
+    "groups_in_words",
+    "identity",
+    "identity_of",
+    "in_full",
+    "in_subject",
+    "items_of",
+    "listed",
+    "marked_own",
+    "of_colleagues",
+    "offer_for",
+    "parts_of",
+    "published_between",
+    "readers_of",
+    "subjects_of",
+    "taught_now",
+    "teachings_of",
+    "times_taken_up",
+    "units_planned_at",
+    "usual_days",
+    "with_days_in",
+    "with_groups",
+    "year_plan",
+    "years_of",
+]
