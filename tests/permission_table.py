@@ -306,7 +306,7 @@ TABLE: dict[str, str] = {
     "planning:plan_list": "in no no in no no 200 up 200 200 200 200 200 no",
     "planning:make_plan": "in no no in no no 200 up 200 403 200 200 200 no",
     "planning:year_plan": "in no no in no no 200 up no 200 200 200 no no",
-    "planning:plan_detail": "in 200 200 in 200 200 200 up no 200 200 200 no no",
+    "planning:plan_detail": "in go go in go go 200 up no 200 200 200 no no",
     "planning:download_file": "in 200 200 in 200 200 200 up no 200 200 200 no no",
     "planning:edit_plan": "in no no in no no 200 up no 403 403 403 no no",
     "planning:remove_plan": "in no no in no no 403 up no 403 403 403 no no",

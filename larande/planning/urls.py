@@ -1,21 +1,13 @@
-from __future__ import annotations
-
-from django.urls import URLPattern, path
-
-from .views import home_page
-
-app_name = "planning"
-urlpatterns: list[URLPattern] = [
-    path("hem/<uuid:pk>/", home_page.plan_for_home, name="plan_for_home"),
 from django.urls import path
 
-from .views import content, copying, parts, plans, states, year
+from .views import content, copying, home_page, parts, plans, states, year
 
 app_name = "planning"
 urlpatterns = [
     path("", plans.plan_list, name="plan_list"),
     path("ny/", plans.make_plan, name="make_plan"),
     path("arsplan/<uuid:pk>/", year.year_plan, name="year_plan"),
+    path("hem/<uuid:pk>/", home_page.plan_for_home, name="plan_for_home"),
     path("<uuid:pk>/", plans.plan_detail, name="plan_detail"),
     path("<uuid:pk>/andra/", plans.edit_plan, name="edit_plan"),
     path("<uuid:pk>/ta-bort/", plans.remove_plan, name="remove_plan"),

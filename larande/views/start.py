@@ -83,5 +83,6 @@ def _staff(request: RoleRequest, week: Week, bar: dict[str, Any]) -> HttpRespons
         "taught": [] if led else list(groups_with_plans(Group.objects.visible_to(actor))),
         "now": days.now(),
         "may_assess": allows(actor, "assessment.open"),
+        "may_plan": allows(actor, "planning.open"),
     }
     return render(request, "larande/start_staff.html", {**bar, **context})

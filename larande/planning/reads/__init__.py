@@ -1,5 +1,3 @@
-"""Questions about plans that several callers share."""
-
 """Questions that the pages and actions of plans share."""
 
 from .content import Offer, Point, Section, been_through, identity, identity_of, items_of, offer_for, times_taken_up

@@ -68,13 +68,12 @@ def _narrowed(plans: Any, form: PlanFilter) -> Any:
 
 @require_GET
 def plan_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
-    """To the home what is published for its groups; to staff the same with what they may do."""
+    """For staff, with what they may do; the home is led to the page of its own group."""
     plan = seen(request, pk)
+    if request.actor.role is not Role.STAFF:
+        return redirect("planning:plan_for_home", reads.teachings_of(plan, PlanTeaching.objects.visible_to(request.actor))[0].pk)
     context = {"plan": plan, "parts": reads.parts_of(plan, Task.objects.visible_to(request.actor))}
     context["changes"] = PlanChange.objects.visible_to(request.actor).filter(plan=plan).select_related("changed_by")
-    if request.actor.role is not Role.STAFF:
-        teachings = reads.teachings_of(plan, PlanTeaching.objects.visible_to(request.actor))
-        return render(request, "planning/plan_detail_of_home.html", {**context, "teachings": teachings})
     return render(request, "planning/plan_detail.html", {**context, **_doing(request, plan)})
 
 
