@@ -18,7 +18,7 @@ from dexter.lib.access import Level
 
 from . import sessions
 from .held_forms import hold
-from .levels import ANY_ROLE, FRESH, LEVELS
+from .levels import ANY_ROLE, FRESH, LARANDE, LEVELS
 
 Answer = Callable[[HttpRequest], HttpResponse]
 SECRET_FIELDS = {"csrfmiddlewaretoken", "_role", "_who", "submission", "password", "old_password", "new_password", "code"}
@@ -34,6 +34,7 @@ def actor(get_response: Answer) -> Answer:
         request.roles = present.roles if present else ()  # type: ignore[attr-defined]
         request.person = present.person if present else None  # type: ignore[attr-defined]
         request.level = present.level if present else None  # type: ignore[attr-defined]
+        request.has_larande = bool(present and present.has_larande)  # type: ignore[attr-defined]
         return get_response(request)
 
     return middleware
@@ -65,7 +66,10 @@ def check(request: Any, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | N
 
 
 def _level_for(request: Any, name: str) -> Level | None:
-    """The level that the page needs in the active role; None when no role is active yet. Raises Http404 for a wrong role."""
+    """The level that the page needs in the active role; None when no role is active yet.
+
+    Raises Http404 for a wrong role, and for the pages of Lärande where no school that the role meets uses it.
+    """
     if name in ANY_ROLE:
         return ANY_ROLE[name]
     if name not in LEVELS:
@@ -73,7 +77,7 @@ def _level_for(request: Any, name: str) -> Level | None:
     if request.actor is None:
         messages.info(request, _("Choose a role first."))
         return None
-    if request.actor.role not in LEVELS[name]:
+    if request.actor.role not in LEVELS[name] or (name.startswith(LARANDE) and not request.has_larande):
         raise Http404
     return LEVELS[name][request.actor.role]
 

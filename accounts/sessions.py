@@ -29,6 +29,7 @@ class Presence:
     roles: tuple[Role, ...]
     level: Level
     actor: Actor | None
+    has_larande: bool  # some school that the active role meets uses it
 
 
 def begin(request: HttpRequest, user: User, level: Level) -> None:
@@ -62,7 +63,7 @@ def presence(request: HttpRequest) -> Presence | None:
     level = Level(request.session.get("level", Level.PASSWORD))
     role = _active_role(request, standing.roles, level)
     actor = Actor(standing.person.pk, role, level) if role else None
-    return Presence(standing.person, standing.roles, level, actor)
+    return Presence(standing.person, standing.roles, level, actor, has_larande=role in standing.learning)
 
 
 def _is_over(request: HttpRequest) -> bool:

@@ -31,7 +31,7 @@ from dexter.lib.access import Role  # noqa: E402
 from dexter.lib.rubbish import settle  # noqa: E402
 from registry.models import CalendarEvent, Group, GroupMembership, Person  # noqa: E402
 
-from . import bench_history, bench_import, bench_load, bench_pages, bench_school, bench_weight, database  # noqa: E402
+from . import bench_history, bench_import, bench_learning, bench_load, bench_pages, bench_school, bench_weight, database  # noqa: E402
 from .conftest import OVERHEAD, USUAL_LEVEL, Browser  # noqa: E402
 
 ROUNDS = 25
@@ -131,6 +131,7 @@ def main() -> None:
         by_class_size("bench")
         by_school("bench")
         bench_weight.measure(database.make("bench"), browser)
+        bench_learning.measure(database.make("bench"), browser, measure)
         print("\nfeeding the register")
         bench_import.measure(database.make("bench"))
         by_municipality("bench", (*SIZES, LARGEST) if "--largest" in sys.argv else SIZES)

@@ -47,6 +47,7 @@ def _calls(keys: dict[str, str], browser: Callable[..., Any], save: Callable[...
         "my class": lambda: teacher.get(f"/min-klass/{group.pk}/"),
         "teacher's start": lambda: teacher.get("/start/"),
         "guardian's start": lambda: guardian.get("/start/"),
+        "the week in Lärande": lambda: guardian.get("/larande/"),
         "the child's page": lambda: guardian.get(child),
         "the child's attendance": lambda: guardian.get(f"/narvaro/{keys['sami']}/"),
         "week of a pupil": lambda: guardian.get(f"/schema/person/{keys['sami']}/"),

@@ -30,11 +30,15 @@ from absence.models import (
     Source,
     UnauthorisedDay,
 )
+from dexter.files.actions import keep
 from dexter.home.models import Disclosure, DisposalBatch, MessageReceipt, RetentionRule, SchoolMessage
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.days import Week
 from dexter.notices.actions import queue_notice
+from larande.assessment.models import AssessmentScale
+from larande.planning.models import LessonPlan, PlanFile, PlanTeaching, Task
+from larande.syllabus.models import SubjectVersion
 from registry.actions.feeds import make_feed_address
 from registry.actions.roll_over import start_roll_over
 from registry.models import (
@@ -51,18 +55,25 @@ from registry.models import (
     ProtectedAccess,
     PupilFate,
     PupilStep,
+    PupilSyllabus,
     SchoolUnit,
     SchoolYear,
+    Syllabus,
     Term,
     TimetableImport,
 )
 
 from .larande import made
+from .larande.made import plan
 
 ROLL_OVERS = (
     "roll_over_detail choose_ending_groups add_class_step add_pupil_step effect_roll_over reverse_roll_over remove_roll_over".split()
 )  # addressed by the roll-over
 STATISTICS = ("statistics_on", "export_statistics", "export_sums")  # addressed by the school
+PLANS = (
+    "plan_detail edit_plan remove_plan choose_content copy_plan share_plan unshare_plan publish_plan "
+    "complete_plan archive_plan restore_plan offer_to_bank add_task add_link add_file"
+).split()  # addressed by the plan
 WEEK = Week(2026, 34)
 IMPORT_PAGES = [
     f"registry:{name}" for name in ("import_detail", "import_progress", "confirm_import", "discard_import", "release_to_import")
@@ -103,6 +114,14 @@ def leaves_of(cast: Any) -> list[LeaveRequest]:
     return found
 
 
+def plan_of(cast: Any) -> tuple[LessonPlan, Task, PlanFile]:
+    """A plan of Anna's, published to 4A, with a task and a file."""
+    made = plan(cast.anna, published=True)
+    task = Task.objects.create(plan=made, title="Läxa", day=days.today())
+    file = PlanFile.objects.create(plan=made, stored=keep("blad.txt", "text/plain", b"x"), title="Blad", added_by=cast.anna)
+    return made, task, file
+
+
 class Paths:
     """The address of each name, for things that exist: Sami's page, a lesson of 4A, Amira's receipt."""
 
@@ -113,6 +132,9 @@ class Paths:
         self.access = ProtectedAccess.objects.create(person=cast.kim, grantee=cast.sunna, granted_by=cast.ingrid, reason="stöd")
         self.lesson = cast.lesson("4A", number=0)
         self.grid = made.grid(cast.anna)
+        self.other_syllabus = PupilSyllabus.objects.create(
+            pupil=cast.sami, activity=cast.lesson("4A").activity, syllabus=Syllabus.objects.all()[0], start_date=days.today()
+        )
         unit = SchoolUnit.objects.get(name="Granskolan")
         self.study_day = CalendarDay.objects.create(
             organisation=unit.organisation, school_unit=unit, kind="staff_day", name="Studiedag", start_date=tomorrow, end_date=tomorrow
@@ -175,6 +197,7 @@ class Paths:
         source, _new = ImportSource.objects.get_or_create(name="file", defaults={"kind": "file"})
         self.run = ImportRun.objects.create(source=source, template="pupils", started_by=cast.pekka, state="previewed")
 
+        self.plan, self.task, self.plan_file = plan_of(cast)
         self.message = SchoolMessage.objects.create(
             school_unit=self.roll_over.school_unit,
             group=cast.group("4A"),
@@ -215,6 +238,17 @@ class Paths:
             "home:pupil_detail": lambda: [self.cast.id("sami")],
             **{f"assessment:{page}": lambda: [self.grid.pk] for page in ("class_grid", "save_cell", "publish_grid")},
             "assessment:pupil_grid": lambda: [self.grid.pk, self.cast.id("sami")],
+            "assessment:edit_scale": lambda: [AssessmentScale.objects.get(code="GR-6").pk],
+            **{f"assessment:{verb}_matrix": lambda: [self.grid.matrix_id] for verb in ("edit", "copy", "retire", "attach")},
+            "assessment:matrix_detail": lambda: [self.grid.matrix_id],
+            "assessment:end_matrix_use": lambda: [self.grid.pk],
+            "assessment:knowledge_list": lambda: [self.cast.id("sami")],
+            "assessment:knowledge": lambda: [self.cast.id("sami"), self.grid.matrix.subject_code],
+            **{f"assessment:{verb}_summary": lambda: [self.grid.activity_id, self.cast.id("sami")] for verb in ("write", "withdraw")},
+            "assessment:basis_list": lambda: [self.grid.activity_id],
+            "assessment:assess_oneself": lambda: [self.grid.pk],
+            "registry:add_pupil_syllabus": lambda: [self.lesson.activity_id],
+            "registry:end_pupil_syllabus": lambda: [self.other_syllabus.pk],
             "home:draft_disclosure": lambda: [self.cast.id("sami")],
             **{f"home:{verb}_disclosure": lambda: [self.disclosure.pk] for verb in ("mask", "review", "release", "download")},
             "home:disclosure_detail": lambda: [self.disclosure.pk],
@@ -275,6 +309,25 @@ class Paths:
             "absence:reopen_lesson": lambda: [self.cast.lesson("4A", number=0).pk],
             "absence:absence_day": lambda: [self.told.unauthorised_day_id],
             "absence:record_call": lambda: [self.told.pk],
+            "larande:start_on": lambda: [WEEK],
+            "larande:class_week": lambda: [self.cast.group("4A").pk],
+            "larande:class_week_on": lambda: [self.cast.group("4A").pk, WEEK],
+            "larande:pupil": lambda: [self.cast.id("sami")],
+            "larande:subject_of_pupil": lambda: [self.cast.id("sami"), "GRGRMAT01"],
+            "planning:plan_for_home": lambda: [made.plan(self.cast.anna, published=True).teachings.get().pk],
+            "registry:module_list": lambda: [self.cast.group("4A").school_unit_id],
+            "registry:switch_module": lambda: [self.cast.group("4A").school_unit_id, "larande"],
+            "registry:take_back_module_switch": lambda: [UUID(int=10)],
+            **{f"planning:{name}": lambda: [self.plan.pk] for name in PLANS},
+            **{f"planning:{name}_task": lambda: [self.task.pk] for name in ("edit", "remove")},
+            **{f"planning:{name}_file": lambda: [self.plan_file.pk] for name in ("download", "remove")},
+            "planning:remove_link": lambda: [self.plan.pk],
+            "planning:withdraw_plan": lambda: [PlanTeaching.objects.get(plan=self.plan).pk],
+            "planning:year_plan": lambda: [PlanTeaching.objects.get(plan=self.plan).activity_id],
+            "syllabus:subject_detail": lambda: [SubjectVersion.objects.get(subject_code="GRGRMAT01", number=2).pk],
+            "syllabus:version_changes": lambda: [
+                SubjectVersion.objects.get(subject_code="GRGRMAT01", number=number).pk for number in (2, 1)
+            ],
             "absence:add_blocked_period": lambda: [self.cast.group("4A").school_unit_id],
             "absence:end_blocked_period": lambda: [self.blocked.pk],
             "registry:group_detail": lambda: [self.cast.group("4A").pk],

@@ -84,6 +84,7 @@ def _path_with_unknown_id(name: str) -> str | None:
         "home:edit_site_text",
         "absence:lesson_list_on",
         "registry:timetable_on",
+        "larande:start_on",
         "registry:export_pupils",
         "registry:export_staff",
     }:

@@ -28,7 +28,7 @@ ORDERS = ("namn", "franvaro", "ogiltig")
 @require_GET
 def my_class(request: RoleRequest, group: UUID) -> HttpResponse:
     followed = get_object_or_404(reads.groups_followed(Group.objects.visible_to(request.actor), request.actor), pk=group)
-    rows = reads.class_rows(followed, Person.objects.visible_to(request.actor), request.actor)
+    rows = reads.class_rows(followed, registry.with_larande(Person.objects.visible_to(request.actor)), request.actor)
     record(actor=request.actor, action="absence.my_class", subjects=[row.pupil.pk for row in rows], object_id=followed.pk)
     order = request.GET.get("ordning", "")
     order = order if order in ORDERS else ORDERS[0]

@@ -43,6 +43,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_languages": settings.LANGUAGES,  # each under its own name, whatever the page's language
         "role": actor.role if actor else None,
         "role_name": ROLE_NAMES[actor.role] if actor else "",
+        "has_larande": getattr(request, "has_larande", False),
         "other_roles": [(role, ROLE_NAMES[role]) for role in roles if not actor or role != actor.role],
         "navigation": _navigation(request, actor.role) if actor else [],
     }
@@ -61,7 +62,8 @@ def _navigation(request: HttpRequest, role: Role) -> list[Entry]:
             (_("Groups"), "registry:group_list", "users"),
             (_("Persons"), "registry:person_search", "search"),
         ]
-    pages.append((_("Lärande"), "larande:start", "book-open"))
+    if getattr(request, "has_larande", False):
+        pages.append((_("Lärande"), "larande:start", "book-open"))
     match = request.resolver_match
     here = match.view_name if match else ""
     return [Entry(label, reverse(name), icon, here == name) for label, name, icon in pages]

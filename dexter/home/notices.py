@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -13,9 +15,11 @@ from dexter.lib.addresses import site_address
 from dexter.lib.templatetags.dexter import clock, long_day
 from dexter.notices.messages import Message
 from dexter.notices.models import Notice
+from registry import reads as registry
 from registry.models import NoticePreference
 
 from .models import MessageReceipt, SchoolMessage, Words
+from .school_messages import plan_news as news
 
 
 def school_messages(notice: Notice) -> Message | None:
@@ -51,6 +55,19 @@ def _gathered(messages: list[SchoolMessage], language: str) -> Message:
 def _letter(message: SchoolMessage, words: Words) -> str:
     moment = f"{long_day(days.day_of(message.sent_at))} {clock(message.sent_at)}"
     return f"{words.text}\n\n{message.sender}\n{moment}"
+
+
+def plan_news(notice: Notice) -> Message | None:
+    """What was published in the time of the digest and may be read still, in the receiver's language; titles and groups, no more."""
+    first, until = (datetime.fromisoformat(notice.ids[end]) for end in ("first", "until"))
+    rows = news.plan_news(first, until, {notice.recipient_id}).get(notice.recipient_id)
+    if not rows:
+        return None
+    with translation.override(registry.language_of(notice.recipient_id)):
+        told = ngettext("%(count)d new plan from the school", "%(count)d new plans from the school", len(rows)) % {"count": len(rows)}
+        lines = [f"{row.activity.name}: {row.plan.title}" for row in rows]
+        read_at = _read_at(site_address(reverse("larande:start")))
+        return Message(told, "\n".join([*lines, "", read_at, _choose(), ""]), f"{told}. {read_at}")
 
 
 def _read_at(address: str) -> str:

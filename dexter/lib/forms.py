@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -12,6 +13,15 @@ from django.shortcuts import render
 
 OUTDATED = "outdated"  # the code of a ValidationError: somebody saved since the form was made
 Result = TypeVar("Result")
+
+
+class Submission(forms.UUIDField):
+    """Made once with the form, so that the same form sent twice is one change."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(initial=uuid.uuid4)
 
 
 def submit(form: forms.BaseForm, action: Callable[..., Result], **arguments: Any) -> Result | None:

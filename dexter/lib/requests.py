@@ -18,6 +18,7 @@ class PersonRequest(HttpRequest):
     roles: tuple[Role, ...]  # that hold today
     level: Level
     person: Any  # registry.Person
+    has_larande: bool  # some school that the active role meets uses the learning module
     htmx: HtmxDetails
 
 
@@ -29,4 +30,5 @@ class RoleRequest(HttpRequest):
     roles: tuple[Role, ...]
     level: Level
     person: Any
+    has_larande: bool
     htmx: HtmxDetails

@@ -23,6 +23,7 @@ COMPOSERS: dict[str, str] = {
     "absence.correction_answered": "absence.notices.corrections.correction_answered",
     "registry.contact_code": "registry.notices.contact_code",
     "home.school_messages": "dexter.home.notices.school_messages",
+    "home.plan_news": "dexter.home.notices.plan_news",
 }
 
 

@@ -23,7 +23,7 @@ from .contact import ContactChange, ContactKind
 from .feeds import FeedAddress
 from .groups import Group, GroupMembership
 from .imports import ImportRun, ImportSource, ImportState, SourceKind, Template
-from .modules import Module, ModuleSwitch, units_with, uses
+from .modules import OFF_UNTIL_SWITCHED_ON, PART_OF, Module, ModuleSwitch, units_with, uses
 from .numbers import RegistrySeries
 from .organisation import Organisation, SchoolUnit
 from .person import Address, CivicNumber, EmailAddress, ExternalId, LanguageProfile, Person, PhoneNumber, ProtectedAccess
@@ -34,6 +34,8 @@ from .teaching import Activity, ActivityGroup, CalendarEvent, DutyAssignment, Pu
 from .timetable_import import TimetableImport
 
 __all__ = [
+    "OFF_UNTIL_SWITCHED_ON",
+    "PART_OF",
     "Activity",
     "ActivityGroup",
     "ActivityType",

@@ -130,6 +130,9 @@ class Person(Entity):
     is_guardian: bool
     is_pupil: bool
     is_staff: bool
+    uses_larande: bool
+    uses_plans: bool
+    uses_assessment: bool
     is_kept: bool
     is_mentored: bool
     is_own: bool

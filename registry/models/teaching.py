@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -174,6 +174,7 @@ class CalendarEvent(Entity):
     same_room: bool
     same_teacher: bool
     same_pupils: bool
+    plans: list[Any]  # what Lärande adds
     exceptions: list[TeacherException]
 
     objects = CalendarEventQuerySet.as_manager()

@@ -31,6 +31,7 @@ from .lessons import (
     with_teachers,
 )
 from .lists import name_cells, pupil_rows, pupils_today, staff_today
+from .modules import module_states, pupils_at, with_larande
 from .office import (
     details_of,
     former_guardians_of,
@@ -49,7 +50,17 @@ from .school_days import SchoolCalendar, calendar_of_schools, school_calendar
 from .school_facts import contacts_of, school_facts
 from .school_year import bodies_led_by, body_of, months_of, terms_that_hold, units_met, year_to_show
 from .standing import Standing, owner_of_feed, person_id_of, registered_person, standing_of
-from .teaching import groups_of, groups_taught, groups_to_add, subject_names, syllabuses_for, with_groups_and_teachers
+from .teaching import (
+    groups_of,
+    groups_taught,
+    groups_to_add,
+    other_syllabuses,
+    own_syllabuses,
+    pupils_taught,
+    subject_names,
+    syllabuses_for,
+    with_groups_and_teachers,
+)
 from .timetable_plan import plan_of
 
 __all__ = [
@@ -93,11 +104,14 @@ __all__ = [
     "lessons_to_stand_in_for",
     "log_lines",
     "mentors_of",
+    "module_states",
     "months_of",
     "name_cells",
     "other_groups",
+    "other_syllabuses",
     "other_units",
     "own_contact",
+    "own_syllabuses",
     "owner_of_feed",
     "person_id_of",
     "plan_of",
@@ -106,6 +120,8 @@ __all__ = [
     "protected_at_units_of",
     "public_holidays",
     "pupil_rows",
+    "pupils_at",
+    "pupils_taught",
     "pupils_to_pick",
     "pupils_today",
     "registered_person",
@@ -134,6 +150,7 @@ __all__ = [
     "with_class_name",
     "with_contact_values",
     "with_groups_and_teachers",
+    "with_larande",
     "with_member_count",
     "with_mentored",
     "with_phones",

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists
+from django.db.models import Exists, Q
 
 from dexter.lib import civic, days
 from dexter.lib.access import Actor, Level, Role
@@ -17,9 +17,12 @@ from registry.models import (
     CivicNumber,
     Duty,
     FeedAddress,
+    Module,
     Person,
     PersonStatus,
     scope,
+    units_with,
+    uses,
 )
 from registry.models.feeds import hash_of
 
@@ -29,6 +32,7 @@ class Standing(NamedTuple):
 
     person: Person
     roles: tuple[Role, ...]
+    learning: tuple[Role, ...]  # those in which a school that one meets uses Lärande
 
 
 def standing_of(person_id: UUID) -> Standing | None:
@@ -41,21 +45,29 @@ def standing_of(person_id: UUID) -> Standing | None:
     if not found:
         return None
     person = found[0]
-    held = {Role.GUARDIAN: person.is_guardian, Role.PUPIL: person.is_pupil, Role.STAFF: person.is_staff}
-    return Standing(person, tuple(role for role, holds in held.items() if holds))
+    roles = tuple(role for role in Role if getattr(person, f"is_{role}"))
+    return Standing(person, roles, tuple(role for role in roles if getattr(person, f"learns_{role}")))
 
 
 @lru_cache(maxsize=2)
 def _with_roles(today: date) -> Written:
     """Every request asks it."""
     person_id = slot("person")
+    children, places = scope.children_of(person_id, today), scope.read_by_leavers(today)
+    duties = Duty.objects.filter(period_holds(today), person_id=person_id)
+    learning = places.filter(uses(Module.LARANDE, "school_unit", today))
+    at_a_school = Q(school_unit__isnull=False) & uses(Module.LARANDE, "school_unit", today)
+    at_the_body = Q(school_unit=None) & Q(Exists(units_with(Module.LARANDE, today)))  # meets every school
     return Written(
         Person.objects.filter(pk=person_id)
         .exclude(person_status=PersonStatus.DECEASED)
         .annotate(
-            is_guardian=Exists(scope.children_of(person_id, today).filter(child__in=scope.read_by_leavers(today))),
-            is_pupil=Exists(scope.read_by_leavers(today).filter(pupil_id=person_id, start_date__lte=today)),
-            is_staff=Exists(Duty.objects.filter(period_holds(today), person_id=person_id)),
+            is_guardian=Exists(children.filter(child__in=places)),
+            is_pupil=Exists(places.filter(pupil_id=person_id, start_date__lte=today)),
+            is_staff=Exists(duties),
+            learns_guardian=Exists(learning.filter(pupil__in=children)),
+            learns_pupil=Exists(learning.filter(pupil_id=person_id)),
+            learns_staff=Exists(duties.filter(at_a_school | at_the_body)),
         ),
         "person",
     )

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from django.db.models import Prefetch, Q, QuerySet
 
 from dexter.lib import days
-from registry.models import Activity, ActivityGroup, DutyAssignment, Group, SecurityMarking, Syllabus
-from registry.models.teaching import ActivityQuerySet
+from registry.models import Activity, ActivityGroup, DutyAssignment, Group, GroupMembership, SecurityMarking, Syllabus
+from registry.models.person import PersonQuerySet
+from registry.models.teaching import ActivityQuerySet, PupilSyllabusQuerySet
 
 
 def syllabuses_for(school_types: Iterable[str]) -> QuerySet[Syllabus]:
@@ -46,3 +47,20 @@ def groups_to_add(groups: QuerySet[Group], activity: Activity) -> QuerySet[Group
     there = ActivityGroup.objects.filter(activity=activity).values("group_id")
     lasting = Q(end_date__isnull=True) | Q(end_date__gte=days.today())
     return groups.filter(lasting, school_unit=activity.school_unit_id).exclude(pk__in=there).order_by("group_type", "name", "pk")
+
+
+def pupils_taught(pupils: PersonQuerySet, activity: Activity) -> PersonQuerySet:
+    """Of `pupils`, those in the activity's groups today or later, in the order of names."""
+    members = GroupMembership.objects.on_or_after(days.today()).filter(group__activity_groups__activity=activity)
+    return pupils.filter(pk__in=members.values("person_id")).order_by("sort_key", "pk")
+
+
+def other_syllabuses(activity: Activity) -> QuerySet[Syllabus]:
+    """What a pupil may read instead: any but the activity's own, also of forms of schooling that the unit lacks."""
+    return Syllabus.objects.exclude(pk=activity.syllabus_id).order_by("subject_name", "school_type", "start_school_year", "pk")
+
+
+def own_syllabuses(rows: PupilSyllabusQuerySet, activity: Activity) -> PupilSyllabusQuerySet:
+    """Of the rows given, the activity's that are not over, with pupil and syllabus."""
+    chosen = rows.on_or_after(days.today()).filter(activity=activity)
+    return chosen.select_related("pupil", "syllabus").order_by("pupil__sort_key", "start_date", "pk")

@@ -20,7 +20,7 @@ from registry.actions import activities
 from registry.forms.activities import ActivityFilterForm, ActivityForm, EditActivityForm, GroupChoiceForm, TeacherForm, activity_as_saved
 from registry.forms.fields import PressForm
 from registry.forms.relations import LastDayForm
-from registry.models import Activity, DutyAssignment, Group
+from registry.models import Activity, DutyAssignment, Group, PupilSyllabus
 from registry.tables import ActivityTable, shown
 
 LESSONS_SHOWN = 30
@@ -49,6 +49,7 @@ def activity_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
         "groups": reads.groups_of(activity),
         "assignments": assignments.order_by("start_date", "duty__person__sort_key"),
         "lessons": reads.lessons_of_activity(activity, days.today())[:LESSONS_SHOWN],
+        "own_syllabuses": reads.own_syllabuses(PupilSyllabus.objects.visible_to(request.actor), activity),
         "may_lead": allows(request.actor, "registry.lead_unit", activity.school_unit),
         "today": days.today(),
     }

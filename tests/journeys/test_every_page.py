@@ -106,6 +106,8 @@ def test_a_teachers_pages(visitor: Callable[..., Any], size: str, scheme: str) -
         lesson.replace("/lektioner/", "/meddelanden/nytt/lektion/").replace("narvaro/", ""),
         "/salar/",
         "/undervisning/",
+        "/larande/planeringar/",
+        "/larande/planeringar/ny/",
     ]
     assert walk(anna, paths, "teacher", size, scheme) == ""
 
@@ -188,6 +190,15 @@ def test_the_pages_of_the_timetable_and_the_year(visitor: Callable[..., Any], si
     paths = ["/lasar/", "/lasar/nytt/", "/lasar/dagar/", "/salar/", "/salar/ny/", room, "/undervisning/", "/undervisning/ny/"]
     paths += [*[activity + verb for verb in TEACHING], removal, ending, lesson, lesson.replace("flytta", "stall-in")]
     assert walk(pekka, paths, "timetable", size, scheme) == ""
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_the_pages_of_the_curriculum(visitor: Callable[..., Any], size: str, scheme: str) -> None:
+    birgitta = visitor(size, scheme).identify("Birgitta Wallin").open("/larande/kursplaner/?words=GRGRMAT01")
+    subject = birgitta.page.locator("main .list a").first.get_attribute("href")
+    changed = birgitta.open(subject).page.locator("#versions a[href*='/andringar/']").first.get_attribute("href")
+    paths = ["/larande/kursplaner/", "/larande/kursplaner/?words=zzz", subject, changed, "/larande/kursplaner/inlasta/"]
+    assert walk(birgitta, paths, "curriculum", size, scheme) == ""
 
 
 @pytest.mark.parametrize("width", [320, 1600])

@@ -198,4 +198,4 @@ def test_the_pages_take_a_constant_number_of_statements(
     for name in ("4B", "5A", "5B")[:rows]:
         ActivityGroup.objects.create(activity=swedish, group=cast.group(name))
     assert statements(lambda: office.get(f"/undervisning/?group={cast.group('4A').pk}")) == 3 + 8
-    assert statements(lambda: office.get(f"/undervisning/{swedish.pk}/")) == 3 + 8
+    assert statements(lambda: office.get(f"/undervisning/{swedish.pk}/")) == 3 + 9

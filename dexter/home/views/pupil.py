@@ -22,7 +22,8 @@ from registry.models import Enrolment, Group, Guardianship, Person, PhoneNumber
 @require_GET
 def pupil_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
     pupils = Person.objects.visible_to(request.actor).filter(pk__in=Enrolment.objects.visible_to(request.actor).values("pupil"))
-    pupil = get_object_or_404(absence.with_reportable(registry.with_class_name(pupils, days.today()), request.actor), pk=pk)
+    described = registry.with_larande(registry.with_class_name(pupils, days.today()))
+    pupil = get_object_or_404(absence.with_reportable(described, request.actor), pk=pk)
     record(actor=request.actor, action="home.pupil_detail", subjects=[pupil.pk])
     return render(request, "home/pupil_detail.html", _sections(request, pupil))
 

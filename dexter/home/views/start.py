@@ -17,6 +17,8 @@ from dexter.home.school_messages import feed
 from dexter.lib import days
 from dexter.lib.access import Role, allows
 from dexter.lib.requests import PersonRequest, RoleRequest
+from larande.planning.models import PlanTeaching
+from larande.planning.reads import today as today_in_larande
 from registry import reads as registry
 from registry.models import Group, Person
 
@@ -32,7 +34,7 @@ def start(request: PersonRequest) -> HttpResponse:
 
 
 def _guardian(request: RoleRequest) -> HttpResponse:
-    people = absence.with_answer(absence.with_reportable(Person.objects.visible_to(request.actor), request.actor))
+    people = absence.with_answer(absence.with_reportable(registry.with_larande(Person.objects.visible_to(request.actor)), request.actor))
     people = absence.with_leave_to_answer(people, request.actor)
     found = list(registry.with_contact_values(feed.with_unread(people, _mail(request))))
     children = [person for person in found if person.pk != request.actor.person_id]
@@ -47,6 +49,8 @@ def _staff(request: RoleRequest) -> HttpResponse:
     today = days.today()
     held = registry.lessons_held_by(request.actor)
     lessons = absence.marked_day_call(absence.with_day_call(absence.with_roll_call_state(held.on(today))))
+    if request.has_larande:
+        today_in_larande.with_plans(lessons, PlanTeaching.objects.visible_to(request.actor))
     current = absence.current_or_next(lessons)
     following = None if current else held.filter(day__gt=today).first()
     context = {"today": today, "lessons": lessons, "current": current, "following": following, "now": days.now()}

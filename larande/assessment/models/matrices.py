@@ -8,10 +8,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from dexter.lib import days
 from dexter.lib.access import Role
 from dexter.lib.models import Entity
 from larande.planning.models import LessonPlan
-from registry.models import Activity, Module, Person, SchoolType, SchoolUnit, scope, units_with
+from registry.models import Activity, Module, Person, SchoolType, SchoolUnit, scope, units_with, uses
 
 from .scope import open_activities
 
@@ -29,7 +30,10 @@ class MatrixLevel(models.TextChoices):
 
 class AssessmentMatrixQuerySet(models.QuerySet["AssessmentMatrix"]):
     def visible_to(self, actor: Actor) -> AssessmentMatrixQuerySet:
-        """Staff where assessment is in use: their own, their school's, the municipality's, and what is in use in their teaching."""
+        """Staff where assessment is in use: their own, their school's, the municipality's, and what is in use in their teaching.
+
+        Who works for the responsible body: what its schools share.
+        """
         if actor.role is not Role.STAFF:
             return self.none()
         units = units_with(Module.ASSESSMENT).filter(pk__in=scope.units_worked_at(actor))
@@ -37,7 +41,9 @@ class AssessmentMatrixQuerySet(models.QuerySet["AssessmentMatrix"]):
         bodies = Q(level=MatrixLevel.MUNICIPALITY, school_unit__organisation__in=units.values("organisation"))
         used = Q(pk__in=MatrixUse.objects.visible_to(actor).order_by().values("matrix"))
         mine = Q(created_by=actor.person_id) & at_work
-        return self.filter(mine | (Q(is_template=True) & (Q(level=MatrixLevel.SCHOOL) & at_work | bodies)) | used)
+        shared = Q(level__in=(MatrixLevel.SCHOOL, MatrixLevel.MUNICIPALITY), school_unit__organisation__in=scope.bodies_led_by(actor))
+        shared &= Q(school_unit__in=units_with(Module.ASSESSMENT).values("pk"))
+        return self.filter(mine | (Q(is_template=True) & (Q(level=MatrixLevel.SCHOOL) & at_work | bodies | shared)) | used)
 
 
 class AssessmentMatrix(Entity):
@@ -104,6 +110,13 @@ class MatrixCell(models.Model):
 
 
 class MatrixUseQuerySet(models.QuerySet["MatrixUse"]):
+    def self_assessed_by(self, actor: Actor) -> MatrixUseQuerySet:
+        """The grids that a pupil may fill in for oneself today: of the own teaching, where the school has it on."""
+        if actor.role is not Role.PUPIL:
+            return self.none()
+        own = scope.memberships_on(days.today()).filter(person=actor.person_id).order_by().values("group__activity_groups__activity")
+        return self.filter(uses(Module.SELF_ASSESSMENT, "activity__school_unit"), activity__in=own, ended_at__isnull=True)
+
     def visible_to(self, actor: Actor) -> MatrixUseQuerySet:
         """Staff: in the teaching they give or lead."""
         return self.filter(open_activities(actor))

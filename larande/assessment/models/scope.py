@@ -17,17 +17,19 @@ if TYPE_CHECKING:
 
 
 def assessed_open_to(actor: Actor, activity: str = "activity") -> Q:
-    """A condition on rows with `pupil` and an activity behind the look-up; for the home the caller adds what is published.
+    """A condition on rows with `pupil` and an activity behind the look-up, or (with "") on activities themselves; for the home
+    the caller adds what is published.
 
     The own children or oneself. Staff: the pupils they teach, in the subject they teach them, also what another wrote of them
     in it; all subjects of those they mentor; the pupils of the units they lead. The protected, as on the roll-call, to who
     teaches them; else by a named access.
     """
-    module = uses(Module.ASSESSMENT, f"{activity}__school_unit")
+    unit = f"{activity}__school_unit".removeprefix("__")
+    module = uses(Module.ASSESSMENT, unit)
     if actor.role is not Role.STAFF:
         return module & Q(pupil__in=Person.objects.visible_to(actor).filter(pk__in=scope.pupil_ids(actor)).order_by().values("pk"))
     seen = Q(pupil__in=Person.objects.visible_to(actor).order_by().values("pk"))
-    mentored, led = Q(pupil__in=scope.mentored_by(actor)), Q(**{f"{activity}__school_unit__in": scope.units_led_by(actor)})
+    mentored, led = Q(pupil__in=scope.mentored_by(actor)), Q(**{f"{unit}__in": scope.units_led_by(actor)})
     return module & (Q(_taught_in_the_subject(actor, activity)) | (seen & (mentored | led)))
 
 
@@ -43,7 +45,7 @@ def _taught_in_the_subject(actor: Actor, activity: str) -> Exists:
             person=OuterRef("pupil"),
             **{
                 f"{duty}duty__person": actor.person_id,
-                f"{taught}syllabus__subject_code": OuterRef(f"{activity}__syllabus__subject_code"),
+                f"{taught}syllabus__subject_code": OuterRef(f"{activity}__syllabus__subject_code".removeprefix("__")),
             },
         )
     )

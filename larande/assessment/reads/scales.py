@@ -9,11 +9,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from dexter.lib.models import period_holds
 from larande.assessment.models import AssessmentScale, AssessmentStep
+from larande.assessment.models.scales import AssessmentScaleQuerySet
 from registry.models import Activity, Enrolment, PupilSyllabus, SchoolType
 
 FIRST_MONTH = 7  # of a school year: from July on a year belongs to the autumn that comes
@@ -51,6 +52,16 @@ def scales_for(pupils: Iterable[UUID], activity: Activity, day: date) -> dict[UU
     return {pupil: scale for pupil, scale in found.items() if scale}
 
 
+def with_steps(scales: AssessmentScaleQuerySet) -> AssessmentScaleQuerySet:
+    """Adds the steps to each, the lowest first, by one statement more."""
+    return scales.prefetch_related("steps").order_by("school_type", "start_date", "start_year", "subject_prefix", "first_cohort")
+
+
+def steps_of(scale: AssessmentScale) -> list[tuple[str, str, bool]]:
+    """Of a row that came with `with_steps`: code, name and whether it reaches."""
+    return [(step.code, step.name, step.reaches) for step in scale.steps.all()]
+
+
 def school_year_of(day: date) -> int:
     """The year in whose autumn the school year of that day began."""
     return day.year if day.month >= FIRST_MONTH else day.year - 1
@@ -63,11 +74,11 @@ def cohort_of(place: Enrolment, day: date) -> int:
     return school_year_of(min(day, place.end_date) if place.end_date else day) - place.school_year + 1
 
 
-def _places(pupils: set[UUID], activity: Activity, day: date) -> Iterable[Enrolment]:
+def _places(pupils: set[UUID], activity: Activity, day: date) -> QuerySet[Enrolment]:
     own = PupilSyllabus.objects.filter(period_holds(day), pupil=OuterRef("pupil"), activity=activity)
     read = own.values(held=JSONObject(school_type="syllabus__school_type", subject_code="syllabus__subject_code"))[:1]
     rows = Enrolment.objects.filter(pupil__in=pupils, cancelled=False).exclude(school_type__in=AFTERWARDS)
-    found: Iterable[Enrolment] = rows.annotate(own_syllabus=Subquery(read)).order_by("start_date", "pk")
+    found: QuerySet[Enrolment] = rows.annotate(own_syllabus=Subquery(read)).order_by("start_date", "pk")
     return found
 
 
@@ -75,16 +86,19 @@ def _scale_at(places: list[Enrolment], offered: list[Scale], activity: Activity,
     form = activity.syllabus.school_type if activity.syllabus else ""
 
     def nearness(place: Enrolment) -> tuple[Any, ...]:
-        over = place.end_date is not None and place.end_date < day
-        days_off = (
-            (place.start_date - day).days if place.start_date > day else (day - place.end_date).days if over and place.end_date else 0
-        )
-        return (days_off, place.school_unit_id != activity.school_unit_id, place.school_type != form)
+        return (_days_off(place, day), place.school_unit_id != activity.school_unit_id, place.school_type != form)
 
     place = min(places, key=nearness)
     own = getattr(place, "own_syllabus", None) or {"school_type": place.school_type, "subject_code": subject}
     began = place if place.school_year else next(row for row in places if row.school_type == place.school_type)
     return _best(offered, own["school_type"], place.school_year, own["subject_code"], cohort_of(began, day))
+
+
+def _days_off(place: Enrolment, day: date) -> int:
+    """How far the place is from holding that day."""
+    if place.end_date and place.end_date < day:
+        return (day - place.end_date).days
+    return max((place.start_date - day).days, 0)
 
 
 def _scales_on(day: date) -> list[Scale]:
@@ -100,13 +114,9 @@ def _best(offered: list[Scale], school_type: str, year: int | None, subject_code
 
 
 def _fits(row: AssessmentScale, school_type: str, year: int | None, subject_code: str, cohort: int | None) -> bool:
-    of_year = _between(year, row.start_year, row.end_year)
-    return (
-        row.school_type == school_type
-        and subject_code.startswith(row.subject_prefix)
-        and of_year
-        and _between(cohort, row.first_cohort, row.last_cohort)
-    )
+    if row.school_type != school_type or not subject_code.startswith(row.subject_prefix):
+        return False
+    return _between(year, row.start_year, row.end_year) and _between(cohort, row.first_cohort, row.last_cohort)
 
 
 def _between(value: int | None, first: int | None, last: int | None) -> bool:

@@ -89,6 +89,8 @@ class PlanTeaching(Entity):
     end_date = models.DateField(_("last day"))
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    is_own: bool  # what reads add; never stored
+    points: int
 
     objects = PlanTeachingQuerySet.as_manager()
 
@@ -102,6 +104,20 @@ class PlanTeaching(Entity):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["activity", "start_date", "end_date"], name="plan_teaching_days")]
+
+
+CHANGED = {
+    "title": _("Title"),
+    "what": _("What we will do"),
+    "why": _("Why"),
+    "goals": _("Goals"),
+    "groups": _("For whom and when"),
+    "content": _("Central content"),
+    "criteria": _("Criteria"),
+    "tasks": _("Tasks"),
+    "links": _("Links"),
+    "files": _("Files"),
+}  # what `PlanChange.before` may hold
 
 
 class PlanChangeQuerySet(models.QuerySet["PlanChange"]):
@@ -127,3 +143,12 @@ class PlanChange(models.Model):
     class Meta:
         ordering: ClassVar = ["-changed_at", "-id"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "version"], name="plan_change_once_a_version")]
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """What changed, in words, and how it read."""
+        return [(str(CHANGED.get(name, name)), _as_text(value)) for name, value in self.before.items()]
+
+
+def _as_text(value: object) -> str:
+    return "\n".join(str(line) for line in value) if isinstance(value, list) else str(value)

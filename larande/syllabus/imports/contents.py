@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Any
 
 from .markup import Block, Kind, blocks
@@ -32,24 +33,28 @@ def years(text: object) -> tuple[int, int] | None:
 
 
 def purpose(markup: str) -> tuple[list[str], list[str]]:
-    """The paragraphs, and the abilities: the points of the list that follows words such as »ska utveckla«."""
-    paragraphs, abilities, lead = list[str](), list[str](), ""
+    """The paragraphs, and the abilities: the points of the list that follows words such as »ska utveckla«.
+
+    Those words come last among the paragraphs, so that they lead on to the abilities.
+    """
+    paragraphs, abilities, lead, leads = list[str](), list[str](), "", list[str]()
     for block in blocks(markup):
         if block.kind is not Kind.ITEM:
             lead = block.text
-            paragraphs.append(block.text)
+            paragraphs.append(lead)
         elif ABILITIES_FOLLOW.search(lead):
             abilities.append(block.text)
+            leads = leads if lead in leads else [*leads, lead]
         else:
             paragraphs.append(f"– {block.text}")
-    return paragraphs, abilities
+    return [text for text in paragraphs if text not in leads] + leads, abilities
 
 
 def content(entry: Mapping[str, Any]) -> tuple[list[ParsedItem], list[LeftOut]]:
     """The points of one text of central content; its headings are their areas."""
     reader = _ContentReader(years(entry.get("year")), variant_of(entry, "typeOfCentralContent"))
     found = blocks(str(entry.get("text") or ""))
-    for block, following in zip(found, [*found[1:], None], strict=True):
+    for block, following in zip_longest(found, found[1:]):
         reader.read(block, following)
     return reader.items, reader.left_out
 

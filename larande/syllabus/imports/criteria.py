@@ -19,7 +19,7 @@ BETWEEN_REASON = "a step between, of which the scale says enough"
 HEADING_REASON = "a heading over criteria"
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])")
 
-Place = tuple[int | None, str, str]  # year, variant, aspect type: within one, statements correspond by their order
+Place = tuple[int | None, str, str, bool]  # year, variant, aspect type, for grades: within one, statements correspond by their order
 
 
 class CriteriaReader:
@@ -37,7 +37,9 @@ class CriteriaReader:
     def _read_entry(self, entry: Mapping[str, Any]) -> None:
         span = years(entry.get("year"))
         kind = str(entry.get("typeOfRequirement") or "").upper()
-        step = _step(entry.get("gradeStep")) or STEPS.get(kind, "")
+        said = _step(entry.get("gradeStep"))
+        area_step = STEPS.get(said) or STEPS.get(kind, "")
+        step = area_step or said
         variant, paragraphs = variant_of(entry, "typeOfRequirement"), list[str]()
         for block in blocks(f"{entry.get('text') or ''}<p>{entry.get('aspectDesc') or ''}</p>"):
             if block.kind is Kind.HEADING:
@@ -47,19 +49,19 @@ class CriteriaReader:
                 self.left_out.append(LeftOut(BETWEEN_REASON, block.text))
             else:
                 paragraphs.append(block.text)
-        place = (span[1] if span else None, variant, str(entry.get("aspectType") or ""))
+        place = (span[1] if span else None, variant, str(entry.get("aspectType") or ""), bool(step) and not area_step)
         if paragraphs:
             self._texts.setdefault(place, {}).setdefault(step, []).extend(paragraphs)
 
     def statements(self) -> list[ParsedCriterion]:
         """In the order of the source; places are numbered within a year and variant."""
         made, next_place = list[ParsedCriterion](), dict[tuple[int | None, str], int]()
-        for (year, variant, _aspect), steps in self._texts.items():
+        for (year, variant, _aspect, for_grades), steps in self._texts.items():
             first = next_place.get((year, variant), 0)
             rows = self._split(year, steps)
             for step, statements in rows.items():
                 for place, text in enumerate(statements, first):
-                    made.append(ParsedCriterion(text, place, year, step, variant, is_for_grades=bool(step)))
+                    made.append(ParsedCriterion(text, place, year, step, variant, is_for_grades=for_grades))
             next_place[year, variant] = first + max(map(len, rows.values()))
         return made
 

@@ -27,7 +27,7 @@ OURS = {
     "VUXGY": SchoolType.ADULT_UPPER_SECONDARY,
     "VUXSFI": SchoolType.ADULT_SFI,
 }
-CURRICULA = {SchoolType.COMPULSORY: "Lgr22", SchoolType.ADAPTED_COMPULSORY: "Lagr22"}
+CURRICULA = {SchoolType.COMPULSORY: "Lgr22", SchoolType.ADAPTED_COMPULSORY: "Lgran22"}
 LGR22 = datetime.date(2022, 7, 1)
 GY = {"SUBJECT_SYLLABUS": "Gy11", "GRADE_SUBJECT_SYLLABUS": "Gy25"}
 WHOLE_SUBJECT = ("centralContents", "knowledgeRequirements")
@@ -51,8 +51,10 @@ def versions(subject: object, school_types: Collection[str] = ()) -> list[Parsed
 
 
 def _forms(subject: Mapping[str, Any], wanted: Collection[str]) -> list[SchoolType]:
-    """Those the subject names; where it names none, those that were asked for."""
+    """Those the subject names; where it names none, the one that was asked for. Raises Unreadable when that is unclear."""
     named = [str(one).upper() for entry in _list(subject, "schoolTypes") for one in (entry if isinstance(entry, list) else [entry])]
+    if not named and len(wanted) != 1:
+        raise Unreadable("It does not say its form of school. Name the one with --school-type.")
     asked = {OURS[code] for code in wanted if code in OURS}
     known = {OURS[code] for code in named or wanted if code in OURS}
     return sorted(known & asked if wanted else known)

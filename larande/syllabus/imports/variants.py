@@ -17,7 +17,8 @@ VARIANTS = {
     "SECOND_LANGUAGE_FOR_BEGINNERS": "andraspråk för nybörjare",
     "SIGN_LANGUAGE_FOR_BEGINNERS": "teckenspråk för nybörjare",
 }
-STEPS = {"BASIC_REQUIREMENTS": "BASIC", "ADVANCED_REQUIREMENTS": "ADVANCED"}  # a kind that is really a step
+BASIC, DEEPER = "G", "F"  # of subject areas, which have no grades; as the scales of assessment call them
+STEPS = {"BASIC_REQUIREMENTS": BASIC, "ADVANCED_REQUIREMENTS": DEEPER, "BASIC": BASIC, "ADVANCED": DEEPER}
 NO_VARIANT = {"BLOCK_SYLLABUS", "MASTERY_GRADING", "-"}
 WITHIN = re.compile(r"inom ramen för (.+)", re.IGNORECASE)
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dexter.lib.models import Entity, uuid7
-from registry.models import SchoolType
+from registry.models import Module, SchoolType, scope, units_with
 
 if TYPE_CHECKING:
     import datetime
@@ -22,9 +23,19 @@ if TYPE_CHECKING:
 
 
 class SubjectVersionQuerySet(models.QuerySet["SubjectVersion"]):
-    def visible_to(self, _actor: Actor) -> SubjectVersionQuerySet:
-        """All: the curriculum is public."""
-        return self.all()
+    def visible_to(self, actor: Actor) -> SubjectVersionQuerySet:
+        """All, for the curriculum is public; but to nobody who meets Lärande at no school: there it is switched off."""
+        met = units_with(Module.LARANDE).filter(pk__in=scope.units_met_by(actor))
+        return self.filter(Q(Exists(met)) | Q(Exists(scope.bodies_led_by(actor))))
+
+    def of_subject(self, version: SubjectVersion) -> SubjectVersionQuerySet:
+        """The versions of the same subject or course, newest first; examples apart from real ones."""
+        same = {name: getattr(version, name) for name in ("school_type", "subject_code", "course_code", "is_example")}
+        return self.filter(**same).order_by("-number")
+
+    def to_come(self, day: datetime.date) -> SubjectVersionQuerySet:
+        """Those that begin to hold after `day`."""
+        return self.filter(valid_from__gt=day)
 
     def in_force(self, day: datetime.date) -> SubjectVersionQuerySet:
         """Of each subject and course the version that holds on `day`; a real one goes before an example."""
@@ -64,6 +75,11 @@ class SubjectVersion(Entity):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def code(self) -> str:
+        """Of the course, else of the subject."""
+        return self.course_code or self.subject_code
 
 
 class PartQuerySet(models.QuerySet):
@@ -116,10 +132,25 @@ class CentralContentItem(Part):
             ),
         ]
 
+    @property
+    def years(self) -> str:
+        """Such as 4 to 6, or 9; nothing of a course."""
+        if self.start_year is None or self.start_year == self.end_year:
+            return str(self.start_year or "")
+        return f"{self.start_year}–{self.end_year}"
+
+    @property
+    def place_in_words(self) -> str:
+        years = gettext("Years %(years)s") % {"years": self.years} if self.years else ""
+        return ", ".join(piece for piece in (years, self.variant, self.area) if piece)
+
 
 class CriterionKind(models.TextChoices):
     GRADE = "grade", _("Criterion for grades")
     ASSESSMENT = "assessment", _("Criterion for the assessment of knowledge")
+
+
+AREA_STEPS = {"G": _("Basic knowledge"), "F": _("Deeper knowledge")}  # of subject areas (ämnesområden), without grades
 
 
 class Criterion(Part):
@@ -128,7 +159,7 @@ class Criterion(Part):
     version = models.ForeignKey(SubjectVersion, models.PROTECT, related_name="criteria")
     kind = models.CharField(max_length=12, choices=CriterionKind.choices, default=CriterionKind.GRADE)
     year = models.PositiveSmallIntegerField(null=True, blank=True, help_text="at the end of which it holds; of a course none")
-    step = models.CharField(max_length=10, blank=True, help_text="E, C, A; none where no grade is set")
+    step = models.CharField(max_length=10, blank=True, help_text="E, C, A; G, F of subject areas; else none where no grade is set")
     aspect = models.PositiveSmallIntegerField(help_text="which of the criterion's statements, from 0")
     variant = models.CharField(max_length=80, blank=True)
 
@@ -138,6 +169,16 @@ class Criterion(Part):
             *Part.Meta.constraints,
             models.UniqueConstraint(fields=["version", "variant", "year", "step", "aspect"], name="criterion_once", nulls_distinct=False),
         ]
+
+    @property
+    def place_in_words(self) -> str:
+        year = gettext("Year %(year)s") % {"year": self.year} if self.year else ""
+        return ", ".join(piece for piece in (year, self.variant, self.step_name) if piece)
+
+    @property
+    def step_name(self) -> str:
+        """The step in words; a grade is its own name."""
+        return str(AREA_STEPS.get(self.step, "")) if self.kind == CriterionKind.ASSESSMENT else self.step
 
     @property
     def thread(self) -> str:

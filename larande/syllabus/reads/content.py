@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from registry.models import Syllabus
 
-STEP_ORDER = ("", "BASIC", "G", "E", "D", "C", "B", "A", "ADVANCED")
+STEP_ORDER = ("", "G", "F", "E", "D", "C", "B", "A")
 
 
 def content_of(syllabus: Syllabus, day: datetime.date) -> SubjectVersion | None:

@@ -13,7 +13,9 @@ from django.db import connection
 from absence.actions.alerts import raise_alerts
 from absence.models import ReportReceiver
 from dexter.home.demo import learning, municipality, timetable
+from dexter.home.demo.curriculum import build_curriculum
 from dexter.lib import days
+from larande.syllabus.models import SubjectVersion
 from registry.models import Duty, Organisation, SchoolUnit
 
 HISTORY = 8  # weeks behind, unless asked otherwise
@@ -36,6 +38,8 @@ class Command(BaseCommand):
         if options["extend"]:
             made = timetable.extend()
             timetable.substitute_today(days.today())
+            if not SubjectVersion.objects.filter(is_example=True).exists():  # a demo made before there was a curriculum
+                build_curriculum()
             self.stdout.write(f"{made} rows added.")
             return
         if Organisation.objects.exists():
