@@ -243,7 +243,7 @@ def as_found(cells: Iterable[Assessment]) -> list[dict[str, Any]]:
             "step": cell.step.code if cell.step else "",
             "comment": cell.comment,
             "version": cell.version,
-            "by": cell.assessed_by.shown_name,
+            "by": "" if cell.assessed_by.is_protected else cell.assessed_by.shown_name,
         }
         for cell in cells
     ]

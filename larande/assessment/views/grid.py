@@ -93,15 +93,8 @@ def _pupil_page(
     reads.put_typed(grid, {mark.place: mark.step for mark in marks}, {mark.place: mark.comment or "" for mark in marks})
     record(actor=request.actor, action="assessment.pupil_grid", subjects=[pupil], object_id=use.pk)
     reads.put_changes(grid, AssessmentChange.objects.visible_to(request.actor))
-    context = {
-        "grid": grid,
-        "use": use,
-        "line": grid.lines[0],
-        "form": form,
-        "conflict": status == 409,
-        "is_saved": "sparad" in request.GET,
-    }
-    context |= {"readers": reads.readers_of(pupil), **_neighbours(roster, pupil)}
+    said = {"form": form, "conflict": status == 409, "is_saved": "sparad" in request.GET, "readers": reads.readers_of(pupil)}
+    context = {"grid": grid, "use": use, "line": grid.lines[0], **said, **_neighbours(roster, pupil)}
     return render(request, "assessment/pupil_grid.html", {**context, **_rights(request, use)}, status=status)
 
 
