@@ -19,7 +19,6 @@ from larande import reads
 from larande.assessment import reads as assessment
 from larande.assessment.models import MatrixUse
 from larande.planning.models import LessonPlan, PlanTeaching, Task
-from larande.planning.models.plans import PlanTeachingQuerySet
 from larande.planning.reads import classes, today
 from larande.planning.reads.classes import groups_with_plans
 from larande.planning.reads.week import week_of_class, weeks_of
@@ -70,23 +69,18 @@ def _home(request: RoleRequest, week: Week, bar: dict[str, Any]) -> HttpResponse
 
 
 def _staff(request: RoleRequest, week: Week, bar: dict[str, Any]) -> HttpResponse:
-    actor, now = request.actor, days.today()
+    actor = request.actor
     teachings, tasks = PlanTeaching.objects.visible_to(actor), Task.objects.visible_to(actor)
     own = today.own_activities(Activity.objects.visible_to(actor), actor, week)
     meanwhile = today.teachings_in([activity.pk for activity in own], week.days[0], week.days[-1], teachings)
+    led = classes.classes_led(actor, week, teachings)
     context = {
-        "lessons": today.with_plans(list(registry.lessons_held_by(actor).on(now)), teachings) if bar["is_this_week"] else [],
+        "lessons": today.with_plans(list(registry.lessons_held_by(actor).on(days.today())), teachings) if bar["is_this_week"] else [],
         "own": reads.with_grids(today.own_teachings(own, meanwhile), MatrixUse.objects.visible_to(actor)),
         "due": today.due_in(own, teachings, tasks, week),
         "drafts": today.drafts_of(LessonPlan.objects.visible_to(actor), actor),
-        "now": days.now(),
-        "may_assess": allows(actor, "assessment.open"),
-        "may_plan": allows(actor, "planning.open"),
+        "classes": led,
+        "taught": [] if led else list(groups_with_plans(Group.objects.visible_to(actor))),
     }
-    return render(request, "larande/start_staff.html", {**bar, **context, **_classes(request, week, teachings)})
-
-
-def _classes(request: RoleRequest, week: Week, teachings: PlanTeachingQuerySet) -> dict[str, Any]:
-    """The classes of the schools that staff lead, or else those they teach."""
-    led = classes.classes_led(request.actor, week, teachings)
-    return {"classes": led, "taught": [] if led else list(groups_with_plans(Group.objects.visible_to(request.actor)))}
+    rooms = {"may_assess": allows(actor, "assessment.open"), "may_plan": allows(actor, "planning.open")}
+    return render(request, "larande/start_staff.html", {**bar, **context, **rooms, "now": days.now()})

@@ -106,6 +106,18 @@ def test_four_savers_of_one_empty_cell_at_the_same_moment(visitor: Callable[...,
     assert [answer.json()["stored"][0]["comment"] for answer in answers if answer.status_code == 409] == [kept] * 3
 
 
+def test_nothing_is_lost_when_the_session_ends(visitor: Callable[..., Any], grid: MatrixUse) -> None:
+    address = f"/larande/bedomning/rutnat/{grid.pk}/"
+    anna = visitor("desk").identify("Anna Lindqvist").open(address)
+    anna.page.context.clear_cookies()
+    anna.page.locator("table select").first.focus()
+    anna.page.keyboard.press("2")
+    expect(anna.page.get_by_text("Du är utloggad")).to_be_visible()
+    anna.identify("Anna Lindqvist").open(address)
+    settled(anna)
+    assert judged(grid) == ["2"]
+
+
 def test_two_teachers_in_one_cell_choose(visitor: Callable[..., Any], grid: MatrixUse) -> None:
     anna = visitor("desk").identify("Anna Lindqvist").open(f"/larande/bedomning/rutnat/{grid.pk}/")
     second = anna.page.context.new_page()
