@@ -133,6 +133,24 @@ def test_no_draft_reaches_the_home(cast: Cast, client_as: Any, key: str, role: R
         assert "Hemlig summering." not in text
 
 
+def test_a_draft_on_a_row_that_the_page_hides_is_not_published(cast: Cast, teacher: Browser) -> None:
+    use = made.grid(cast.anna)
+    cell = assessment(use, cast.sami, cast.anna)
+    use.matrix.rows.filter(pk=cell.row_id).update(retired_at=days.now())
+    assert teacher.send(reverse("assessment:publish_grid", args=[use.pk]), {"pupils": str(cast.sami.pk)}).status_code == 302
+    cell.refresh_from_db()
+    assert (cell.published_at, cell.published_comment) == (None, "")
+
+
+def test_a_step_added_to_published_words_is_published_too(cast: Cast, teacher: Browser) -> None:
+    use = made.grid(cast.anna)
+    words = {"published_comment": "Hemligt omdöme.", "published_at": days.now()}
+    cell = assessment(use, cast.sami, cast.anna, **words)
+    assert teacher.send(reverse("assessment:publish_grid", args=[use.pk]), {"pupils": str(cast.sami.pk)}).status_code == 302
+    cell.refresh_from_db()
+    assert cell.published_step_id == cell.step_id
+
+
 # Reads are logged
 
 
