@@ -28,6 +28,13 @@ def keep(name: str, media_type: str, content: bytes) -> StoredFile:
     return StoredFile.objects.create(name=name, media_type=media_type, size=len(content), sha256=digest, content=content)
 
 
+def digest_of(upload: UploadedFile) -> bytes:
+    """The SHA-256 of what was sent, which can be read again afterwards."""
+    digest = hashlib.sha256(upload.read()).digest()
+    upload.seek(0)
+    return digest
+
+
 def plain_name(name: str) -> str:
     """The last part of any path, Windows' too, without control characters; what is too long loses its beginning."""
     last = PurePath(PureWindowsPath(name).name).name

@@ -6,7 +6,10 @@ Nothing that a browser would run is among them (HTML, SVG, scripts), nor documen
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import PurePath
 
@@ -20,6 +23,7 @@ OFFICE = "application/vnd.openxmlformats-officedocument."
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 LONGEST_TYPE = 200  # bytes read of what a document says it is, however large it claims to be
 MP3_FRAME, MP3_MASK = 0xFFE0, 0xFFE0  # the eleven bits that begin each frame of MPEG audio
+BROKEN = (zipfile.BadZipFile, ValueError, OSError, RuntimeError, EOFError, struct.error, zlib.error, lzma.LZMAError)  # a package made to be
 SHOWN = "pdf, docx, xlsx, pptx, odt, ods, odp, png, jpg, webp, txt, mp3, mp4"
 
 
@@ -53,7 +57,7 @@ def _names(content: bytes) -> list[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             return package.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except BROKEN:
         return []
 
 
@@ -61,7 +65,7 @@ def _said(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package, package.open("mimetype") as file:
             return file.read(LONGEST_TYPE).decode("ascii", "replace").strip()
-    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError, NotImplementedError):
+    except BROKEN:
         return ""
 
 

@@ -83,6 +83,13 @@ def units_led_by(actor: Actor) -> QuerySet:
 
 
 @for_the_day
+def units_headed_by(actor: Actor) -> QuerySet:
+    """Ids of the school units whose principal the actor is today: an administrator keeps the register and reads no judgements."""
+    duties = _all("Duty").filter(period_holds(days.today()), person_id=actor.person_id, duty_role=DutyRole.PRINCIPAL)
+    return (duties if actor.role is Role.STAFF else duties.none()).exclude(school_unit=None).values("school_unit_id")
+
+
+@for_the_day
 def units_exported_by(actor: Actor) -> QuerySet:
     """Ids of the units whose lists the actor may take out: as principal, or where the duty was given the right."""
     duties = _all("Duty").filter(period_holds(days.today()), person_id=actor.person_id, duty_role__in=LEADING_ROLES)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import requests
 from playwright.sync_api import expect
 
 from dexter.lib import days
@@ -83,6 +85,25 @@ def test_nothing_is_lost_when_the_line_drops_and_a_comment_is_kept(visitor: Call
     kept = Assessment.objects.get(use=grid)
     assert (kept.step.code, kept.comment) == ("2", "Visar lösningen på flera sätt.")
     assert anna.page.locator("table select").first.evaluate("list => list === document.activeElement")
+
+
+def test_four_savers_of_one_empty_cell_at_the_same_moment(visitor: Callable[..., Any], grid: MatrixUse) -> None:
+    """One is saved; each of the others is told what stands there."""
+    anna = visitor("desk").identify("Anna Lindqvist").open(f"/larande/bedomning/rutnat/{grid.pk}/")
+    cookies = {cookie["name"]: cookie["value"] for cookie in anna.page.context.cookies()}
+    token = anna.page.locator("main input[name=csrfmiddlewaretoken]").first.get_attribute("value")
+    pupil = GroupMembership.objects.filter(group__activity_groups__activity=grid.activity).order_by("person__sort_key").first().person_id
+    cell = {"csrfmiddlewaretoken": token, "_role": "staff", "row": grid.matrix.rows.all()[0].pk, "pupil": pupil, "version": 0, "step": "1"}
+
+    def save(number: int) -> Any:
+        form, where = {**cell, "comment": f"Text {number}"}, f"{anna.page.url}cell/"
+        return requests.post(where, form, cookies=cookies, headers={"Referer": anna.page.url}, allow_redirects=False, timeout=20)
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(save, range(4)))
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+    kept = Assessment.objects.get(use=grid).comment
+    assert [answer.json()["stored"][0]["comment"] for answer in answers if answer.status_code == 409] == [kept] * 3
 
 
 def test_nothing_is_lost_when_the_session_ends(visitor: Callable[..., Any], grid: MatrixUse) -> None:

@@ -126,12 +126,13 @@ def _write(cells: Sequence[Assessment]) -> None:
 @transaction.atomic
 def publish_grid(*, actor: Actor, use: MatrixUse, pupils: Iterable[UUID]) -> int:
     """Let the homes of `pupils` read their cells as they stand; gives how many cells that changes. An emptied cell disappears.
+    What stands on a retired row, which the grid does not show, stays as the home has it.
 
     Raises ValidationError, with nothing published, for a pupil who is not in the grid, or is the actor's own.
     """
     require(actor, "assessment.publish_grid", use)
     chosen = _open_pupils(actor, use, set(pupils))
-    drafts = Assessment.objects.filter(use=use, pupil__in=chosen).exclude(
+    drafts = Assessment.objects.filter(use=use, pupil__in=chosen, row__retired_at=None).exclude(
         UNCHANGED, comment=F("published_comment"), published_at__isnull=False
     )
     subjects = set(drafts.exclude(step=None, comment="", published_at=None).values_list("pupil_id", flat=True))

@@ -185,16 +185,23 @@ def _put_to_work(
         raise ValidationError({"plan": _("The plan is not for all of the teachings that you chose.")})
     copy, is_new = _copy(actor, matrix, submission, school_unit=next(iter(activities)).school_unit, is_template=False)
     if not is_new:
-        return list(MatrixUse.objects.filter(matrix=copy)), False
+        found = list(MatrixUse.objects.filter(matrix=copy))
+        _refuse_another({(use.activity_id, use.plan_id) for use in found} != {(each.pk, plan.pk if plan else None) for each in activities})
+        return found, False
     return MatrixUse.objects.bulk_create(MatrixUse(matrix=copy, activity=activity, plan=plan) for activity in activities), True
 
 
 def _once(actor: Actor, submission: UUID, **values: Any) -> tuple[AssessmentMatrix, bool]:
-    """The matrix of a form, and whether it is new. Raises ValidationError for a form that somebody else sent."""
+    """The matrix of a form, and whether it is new. Raises ValidationError for a form that was sent for another, or by somebody else."""
     made, is_new = AssessmentMatrix.objects.get_or_create(submission=submission, defaults={"created_by_id": actor.person_id, **values})
-    if made.created_by_id != actor.person_id:
-        raise ValidationError(_("The form has been sent already. Open the page anew."))
+    _refuse_another((made.created_by_id, made.copied_from) != (actor.person_id, values.get("copied_from")))
     return made, is_new
+
+
+def _refuse_another(differs: bool) -> None:
+    """Raises ValidationError when a form that was sent already comes again with something else."""
+    if differs:
+        raise ValidationError(_("The form has been sent already. Open the page anew."))
 
 
 def _copy(actor: Actor, matrix: AssessmentMatrix, submission: UUID, **values: Any) -> tuple[AssessmentMatrix, bool]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from larande.assessment.reads import Grid, Place, Scale
 
 LONGEST_COMMENT = 2000
+validate_no_nulls = ProhibitNullCharactersValidator()
 UNREADABLE = _("What was sent is not this grid. Nothing was saved: load the page again.")
 
 
@@ -62,6 +64,7 @@ class PupilGridForm(forms.Form):
         comment = self.data[f"comment-{row}"].strip().replace("\r\n", "\n")
         if len(comment) > LONGEST_COMMENT:
             raise forms.ValidationError(_("A comment is longer than %(most)d characters.") % {"most": LONGEST_COMMENT})
+        validate_no_nulls(comment)
         (version,) = self.data.getlist(f"version-{row}")
         return Mark(UUID(row), self.pupil, self.data.get(f"step-{row}", ""), comment, int(version))
 
@@ -77,7 +80,7 @@ class ClassGridForm(forms.Form):
         try:
             shown = shown_steps(json.loads(cleaned.get("before", "")))
             sent = {place: self._one(place) for place in shown}
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise forms.ValidationError(UNREADABLE) from None
         if {name for name in self.data if name.startswith("step-")} != {_name(place) for place in shown}:
             raise forms.ValidationError(UNREADABLE)

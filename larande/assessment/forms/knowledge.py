@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -93,6 +94,7 @@ class OwnViewForm(forms.Form):
         comment = sent.get(f"comment-{key}", "").replace("\r\n", "\n").strip()
         if len(comment) > LONGEST:
             raise forms.ValidationError(_("A comment is longer than %(most)d characters.") % {"most": LONGEST})
+        ProhibitNullCharactersValidator()(comment)
         return OwnMark(UUID(key), sent.get(f"step-{key}", ""), comment, int(sent.get(f"version-{key}") or "x"))
 
     @property

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from dexter.lib import days
 from dexter.lib.access import Role
 from dexter.lib.models import Entity
-from larande.planning.models import LessonPlan
+from larande.planning.models import LessonPlan, PlanTeaching
 from registry.models import Activity, Module, Person, SchoolType, SchoolUnit, scope, units_with, uses
 
 from .scope import open_activities
@@ -111,11 +111,20 @@ class MatrixCell(models.Model):
 
 class MatrixUseQuerySet(models.QuerySet["MatrixUse"]):
     def self_assessed_by(self, actor: Actor) -> MatrixUseQuerySet:
-        """The grids that a pupil may fill in for oneself today: of the own teaching, where the school has it on."""
+        """The grids that a pupil may fill in for oneself today: of the own teaching, where the school has it on.
+
+        Of a plan once it is published there: before, its matrix tells nothing.
+        """
         if actor.role is not Role.PUPIL:
             return self.none()
         own = scope.memberships_on(days.today()).filter(person=actor.person_id).order_by().values("group__activity_groups__activity")
-        return self.filter(uses(Module.SELF_ASSESSMENT, "activity__school_unit"), activity__in=own, ended_at__isnull=True)
+        is_open = Q(plan=None) | Exists(PlanTeaching.objects.published().filter(plan=OuterRef("plan"), activity=OuterRef("activity")))
+        return self.filter(is_open, uses(Module.SELF_ASSESSMENT, "activity__school_unit"), activity__in=own, ended_at__isnull=True)
+
+    def with_plan_title(self, actor: Actor) -> MatrixUseQuerySet:
+        """Adds `plan_title`, of a plan that the actor may read: a draft's is its maker's alone."""
+        plans = LessonPlan.objects.visible_to(actor).filter(pk=OuterRef("plan")).order_by()
+        return self.annotate(plan_title=Subquery(plans.values("title")[:1]))
 
     def visible_to(self, actor: Actor) -> MatrixUseQuerySet:
         """Staff: in the teaching they give or lead."""
@@ -134,6 +143,7 @@ class MatrixUse(Entity):
     asked_by: UUID
     is_teacher: bool
     pupils_assess: bool
+    plan_title: str | None
 
     objects = MatrixUseQuerySet.as_manager()
 

@@ -21,7 +21,7 @@ def assessed_open_to(actor: Actor, activity: str = "activity") -> Q:
     the caller adds what is published.
 
     The own children or oneself. Staff: the pupils they teach, in the subject they teach them, also what another wrote of them
-    in it; all subjects of those they mentor; the pupils of the units they lead. The protected, as on the roll-call, to who
+    in it; all subjects of those whose mentor they are; as a principal the pupils of the unit. The protected, as on the roll-call, to who
     teaches them; else by a named access.
     """
     unit = f"{activity}__school_unit".removeprefix("__")
@@ -29,7 +29,7 @@ def assessed_open_to(actor: Actor, activity: str = "activity") -> Q:
     if actor.role is not Role.STAFF:
         return module & Q(pupil__in=Person.objects.visible_to(actor).filter(pk__in=scope.pupil_ids(actor)).order_by().values("pk"))
     seen = Q(pupil__in=Person.objects.visible_to(actor).order_by().values("pk"))
-    mentored, led = Q(pupil__in=scope.mentored_by(actor)), Q(**{f"{unit}__in": scope.units_led_by(actor)})
+    mentored, led = Q(pupil__in=scope.led_as_mentor_by(actor)), Q(**{f"{unit}__in": scope.units_headed_by(actor)})
     return module & (Q(_taught_in_the_subject(actor, activity)) | (seen & (mentored | led)))
 
 
@@ -52,11 +52,11 @@ def _taught_in_the_subject(actor: Actor, activity: str) -> Exists:
 
 
 def activities_assessed_by(actor: Actor) -> Q:
-    """A condition on activities: those whose grid staff may open, by teaching them or leading their unit."""
+    """A condition on activities: those whose grid staff may open, by teaching them or as principal of their unit."""
     module = uses(Module.ASSESSMENT, "school_unit")
     if actor.role is not Role.STAFF:
         return Q(pk__in=[])
-    return module & (Q(pk__in=teaching_of(actor)) | Q(school_unit__in=scope.units_led_by(actor)))
+    return module & (Q(pk__in=teaching_of(actor)) | Q(school_unit__in=scope.units_headed_by(actor)))
 
 
 def open_activities(actor: Actor) -> Q:

@@ -131,7 +131,8 @@ def with_grid_rights(uses_of: MatrixUseQuerySet, actor: Actor) -> MatrixUseQuery
         "is_teacher": ExpressionWrapper(Q(Exists(teaching)), output_field=BooleanField()),
         "pupils_assess": Exists(themselves),
     }
-    return uses_of.select_related("matrix", "plan", "activity__syllabus", "activity__school_unit").annotate(**rights)
+    rows = uses_of.with_plan_title(actor).select_related("matrix", "activity__syllabus", "activity__school_unit")
+    return rows.annotate(**rights)
 
 
 def day_of(use: MatrixUse) -> date:
@@ -242,7 +243,7 @@ def as_found(cells: Iterable[Assessment]) -> list[dict[str, Any]]:
             "step": cell.step.code if cell.step else "",
             "comment": cell.comment,
             "version": cell.version,
-            "by": cell.assessed_by.shown_name,
+            "by": "" if cell.assessed_by.is_protected else cell.assessed_by.shown_name,
         }
         for cell in cells
     ]

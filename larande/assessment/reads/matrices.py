@@ -48,8 +48,8 @@ def with_rows(matrices: AssessmentMatrixQuerySet) -> AssessmentMatrixQuerySet:
 
 
 def uses_of(uses: MatrixUseQuerySet, matrix: AssessmentMatrix | None = None) -> MatrixUseQuerySet:
-    """At work still, the newest first, with teaching, plan and matrix; of one matrix, or of its copies."""
-    rows = uses.filter(ended_at__isnull=True).select_related("activity__syllabus", "plan", "matrix")
+    """At work still, the newest first, with teaching and matrix; of one matrix, or of its copies."""
+    rows = uses.filter(ended_at__isnull=True).select_related("activity__syllabus", "matrix")
     return rows.filter(Q(matrix=matrix) | Q(matrix__copied_from=matrix)) if matrix else rows
 
 

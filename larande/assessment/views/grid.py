@@ -108,11 +108,18 @@ def save_cell(request: RoleRequest, pk: uuid.UUID) -> JsonResponse:
     use, form = _use(request, pk), CellForm(request.POST)
     try:
         saved = submit(form, actions.assess, actor=request.actor, use=use, marks=[form.mark]) if form.is_valid() else None
-    except actions.Conflict as conflict:
-        return JsonResponse({"stored": reads.as_found(conflict.stored)}, status=409)
+    except actions.Conflict:
+        return _conflict(request, use, form.mark)
     if saved is None:
         return JsonResponse({"errors": [error for errors in form.errors.values() for error in errors]}, status=422)
     return JsonResponse({"version": saved[0].version if saved else 0})
+
+
+def _conflict(request: RoleRequest, use: MatrixUse, mark: actions.Mark) -> JsonResponse:
+    """What stands in the cell now; it is read like any other."""
+    stored = reads.stored_in(use, [mark.pupil]).get(mark.place)
+    record(actor=request.actor, action="assessment.pupil_grid", subjects=[mark.pupil], object_id=use.pk)
+    return JsonResponse({"stored": reads.as_found([stored] if stored else [])}, status=409)
 
 
 @require_http_methods(["GET", "POST"])
@@ -126,6 +133,7 @@ def publish_grid(request: RoleRequest, pk: uuid.UUID) -> HttpResponse:
         messages.success(request, _said(count, withdrawn="withdraw" in request.POST))
         return redirect("assessment:class_grid", pk)
     grid = reads.grid_of(use, request.actor)
+    record(actor=request.actor, action="assessment.class_grid", subjects=[line.pupil.pk for line in grid.lines], object_id=use.pk)
     return show_form(request, "assessment/publish_grid.html", form, use=use, grid=grid, chosen=request.POST.getlist("pupils"))
 
 

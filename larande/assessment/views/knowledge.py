@@ -71,6 +71,7 @@ def write_summary(request: RoleRequest, pk: UUID, pupil: UUID) -> HttpResponse:
         messages.success(request, _("Published.") if form.given["publish"] else _("Saved as a draft."))
         return redirect("assessment:knowledge", pupil, _subject(activity))
     stored = reads.summary_of(activity, pupil)
+    record(actor=request.actor, action="assessment.knowledge", subjects=[pupil], details={"subject": _subject(activity)})
     shown = {"saved": form.go_on_from(stored), "stored": stored, "readers": reads.readers_of(pupil), "pupil": person, "activity": activity}
     answer = show_form(request, "assessment/write_summary.html", form, **shown)
     answer.status_code = CONFLICT if form.is_outdated else answer.status_code

@@ -35,7 +35,7 @@ def matrix_list(request: RoleRequest) -> HttpResponse:
     rows = AssessmentMatrix.objects.visible_to(request.actor)
     form = MatrixFilterForm(request.GET or None, subjects=reads.subject_names_of(rows))
     chosen = form.chosen(reads.templates(rows), request.actor)
-    at_work = reads.uses_of(MatrixUse.objects.visible_to(request.actor))[:50]
+    at_work = reads.uses_of(MatrixUse.objects.visible_to(request.actor).with_plan_title(request.actor))[:50]
     context = {"form": form, "table": shown(request, MatrixTable(chosen)), "at_work": at_work}
     return render(request, "assessment/matrix_list.html", context)
 
@@ -70,7 +70,7 @@ def matrix_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
         "matrix": matrix,
         "columns": columns,
         "rows": reads.rows_of(matrix, columns),
-        "uses": reads.uses_of(MatrixUse.objects.visible_to(request.actor), matrix),
+        "uses": reads.uses_of(MatrixUse.objects.visible_to(request.actor).with_plan_title(request.actor), matrix),
         "may_edit": allows(request.actor, "assessment.edit_matrix", matrix),
         "copy_units": reads.units_with_assessment(SchoolUnit.objects.visible_to(request.actor)),
         "submission": uuid7(),

@@ -18,6 +18,7 @@ from larande.planning.reads import Placement
 from larande.syllabus.models import CentralContentItem, Criterion, SubjectVersion
 from registry.models import Person
 
+from .keeping import refuse_another
 from .plans import Texts, begun
 
 WEEK = 7  # days
@@ -43,6 +44,7 @@ def copy_plan(
     Person.objects.select_for_update(no_key=True).get(pk=actor.person_id)
     if known := LessonPlan.objects.filter(submission=submission).first():
         require(actor, "planning.own_plan", known)
+        refuse_another((known.copied_from_id, known.title) != (source.pk, title))
         return Copied(known, [])
     texts = Texts(title, source.what, source.why, tuple(reads.goals_of(source)))
     plan = begun(actor, texts, placements, submission, source)

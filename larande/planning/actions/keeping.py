@@ -28,6 +28,12 @@ def locked(plan: LessonPlan, version: int | None = None) -> LessonPlan:
     return row
 
 
+def refuse_another(differs: object) -> None:
+    """Raises ValidationError when a form that was sent already comes again with something else, as after the browser's way back."""
+    if differs:
+        raise ValidationError(_("This form has been sent already. Open the page again."))
+
+
 def is_read_at_home(plan: LessonPlan) -> bool:
     return PlanTeaching.objects.published().filter(plan=plan.pk).exists()
 

@@ -14,14 +14,14 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from dexter.audit.actions import record
-from dexter.files.actions import keep_upload
+from dexter.files.actions import digest_of, keep_upload
 from dexter.files.kinds import media_type_of
 from dexter.files.models import MEGABYTE, StoredFile
 from dexter.lib.access import Actor, require
 from dexter.lib.forms import OUTDATED
 from larande.planning.models import LessonPlan, PlanFile, PlanLink, PlanTeaching, Task, TaskKind
 
-from .keeping import keep_change, locked
+from .keeping import keep_change, locked, refuse_another
 
 LARGEST_FILE, LARGEST_PLAN = 10 * MEGABYTE, 50 * MEGABYTE  # bytes, of a file and of all files of a plan
 MOST_TASKS, MOST_LINKS, MOST_FILES = 60, 30, 20
@@ -42,7 +42,7 @@ def add_task(*, actor: Actor, plan: LessonPlan, words: TaskWords, submission: UU
     """The same `submission` again gives the first. Raises ValidationError for a group that is not the plan's."""
     require(actor, "planning.edit_plan", plan)
     row = locked(plan)
-    known: Task | None = sent_before(Task.objects.filter(pk=submission), row)
+    known: Task | None = sent_before(Task.objects.filter(pk=submission), row, **words._asdict())
     if known:
         return known
     _refuse_more(row.tasks.count(), MOST_TASKS)
@@ -84,13 +84,14 @@ def add_link(*, actor: Actor, plan: LessonPlan, title: str, url: str, submission
     """The same `submission` again gives the first. Raises ValidationError for anything but a web address."""
     require(actor, "planning.edit_plan", plan)
     row = locked(plan)
-    known: PlanLink | None = sent_before(PlanLink.objects.filter(pk=submission), row)
+    named = {"title": title or url[:120], "url": url}
+    known: PlanLink | None = sent_before(PlanLink.objects.filter(pk=submission), row, **named)
     if known:
         return known
     _refuse_more(row.links.count(), MOST_LINKS)
     if not url.startswith(("https://", "http://")):
         raise ValidationError({"url": _("Write an address that begins with https://")})
-    link = PlanLink.objects.create(id=submission, plan=row, title=title or url[:120], url=url)
+    link = PlanLink.objects.create(id=submission, plan=row, **named)
     record(actor=actor, action="planning.add_link", object_id=row.pk, details={"link": str(link.pk)})
     return link
 
@@ -114,6 +115,7 @@ def add_file(*, actor: Actor, plan: LessonPlan, upload: UploadedFile, title: str
     row = locked(plan)
     known: PlanFile | None = sent_before(PlanFile.objects.filter(pk=submission), row)
     if known:
+        refuse_another(bytes(known.stored.sha256) != digest_of(upload))
         return known
     _refuse_more(row.files.count(), MOST_FILES)
     try:
@@ -136,11 +138,10 @@ def remove_file(*, actor: Actor, file: PlanFile) -> None:
         record(actor=actor, action="planning.remove_file", object_id=plan.pk, details={"file": str(key)})
 
 
-def sent_before(rows: QuerySet[Any], plan: LessonPlan) -> Any:
-    """What the same form made. Raises ValidationError for the form of another plan."""
+def sent_before(rows: QuerySet[Any], plan: LessonPlan, **values: Any) -> Any:
+    """What the same form made. Raises ValidationError for the form of another plan, or one that now says something else."""
     known = rows.first()
-    if known and known.plan_id != plan.pk:
-        raise ValidationError(_("This form has been sent already. Open the page again."))
+    refuse_another(known and (known.plan_id != plan.pk or any(getattr(known, name) != value for name, value in values.items())))
     return known
 
 

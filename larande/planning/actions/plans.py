@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from dexter.audit.actions import record
@@ -17,7 +18,7 @@ from larande.planning.models import LessonPlan, PlanGoal
 from larande.planning.reads import Placement
 from registry.models import Person
 
-from .keeping import is_read_at_home, keep_change, locked
+from .keeping import is_read_at_home, keep_change, locked, refuse_another
 from .placing import place, placed_otherwise
 
 MOST_GOALS = 12
@@ -34,11 +35,15 @@ class Texts(NamedTuple):
 
 @transaction.atomic
 def make_plan(*, actor: Actor, texts: Texts, placements: list[Placement], submission: UUID) -> LessonPlan:
-    """A draft for some teaching of one unit. The same `submission` again gives the first. Raises ValidationError without a group."""
+    """A draft for some teaching of one unit. The same form again gives the first.
+
+    Raises ValidationError without a group, and for other texts in a form that was sent already.
+    """
     require(actor, "planning.make_plan")
     Person.objects.select_for_update(no_key=True).get(pk=actor.person_id)  # a form sent twice at once waits for itself here
     if known := LessonPlan.objects.filter(submission=submission).first():
         require(actor, "planning.own_plan", known)
+        refuse_another(_rewritten(known, texts))
         return known
     plan = begun(actor, texts, placements, submission)
     record(actor=actor, action="planning.make_plan", object_id=plan.pk, details={"groups": len(placements)})
@@ -93,13 +98,19 @@ def edit_plan(
 
 @transaction.atomic
 def remove_plan(*, actor: Actor, plan: LessonPlan) -> None:
-    """Throw a draft away with all that belongs to it. Raises ValidationError for one that homes once read: its history is kept."""
+    """Throw a draft away with all that belongs to it.
+
+    Raises ValidationError for one that homes once read, whose history is kept, and for one that a matrix is used for.
+    """
     require(actor, "planning.remove_plan", plan)
     row = locked(plan)
     if row.changes.exists():
         raise ValidationError(_("Homes have read this plan. Share it and archive it instead."))
     key, files = row.pk, list(row.files.values_list("stored", flat=True))
-    row.delete()
+    try:
+        row.delete()
+    except ProtectedError:
+        raise ValidationError(_("A matrix is in use for this plan. End that first, or share the plan and archive it instead.")) from None
     StoredFile.objects.filter(pk__in=files).delete()
     record(actor=actor, action="planning.remove_plan", object_id=key)
 

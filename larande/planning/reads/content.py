@@ -81,7 +81,7 @@ def offer_for(plan: LessonPlan, teachings: PlanTeachingQuerySet, chosen: Iterabl
     return Offer(
         sections,
         by_thread(criteria),
-        _used_last(plan, items, times),
+        _used_last(plan, items, times, teachings),
         list(kept),
         by_thread(list(older.order_by("version", "aspect", "position"))),
     )
@@ -173,11 +173,12 @@ def _sections(items: list[CentralContentItem], times: Counter[str]) -> list[Sect
     return list(found.values())
 
 
-def _used_last(plan: LessonPlan, items: list[CentralContentItem], times: Counter[str]) -> list[Point]:
-    """The offered points that the maker's latest plans took up, the newest first."""
+def _used_last(plan: LessonPlan, items: list[CentralContentItem], times: Counter[str], teachings: PlanTeachingQuerySet) -> list[Point]:
+    """The offered points that the maker's latest plans took up, of those that the reader may see; the newest first."""
     offered = {identity_of(item): item for item in items}
     codes = {item.version.subject_code for item in items}
     subject = PlanContent.objects.filter(item__version__subject_code__in=codes, plan__created_by=plan.created_by_id).exclude(plan=plan)
+    subject = subject.filter(plan__in=teachings.order_by().values("plan"))
     latest = list(subject.order_by("-plan__created_at").values_list("plan_id", flat=True).distinct()[:LATELY])
     rows = subject.filter(plan__in=latest).order_by("-plan__created_at", "item__position")
     keys = dict.fromkeys(identity(*row) for row in rows.values_list(*IDENTITY))

@@ -35,7 +35,7 @@ class HomePage:
     tasks: list[Task]  # without those of the plan's other teachings
     links: list[PlanLink]
     files: list[PlanFile]
-    changes: list[PlanChange]  # since it was published here, the latest first
+    changes: list[PlanChange]  # with a note, since it was published here, the latest first
 
     @property
     def has_example(self) -> bool:
@@ -49,7 +49,7 @@ def home_page(teaching: PlanTeaching) -> HomePage:
     plan: LessonPlan = teaching.plan
     contents = PlanContent.objects.filter(plan=plan).select_related("item__version").order_by("item__version", "item__position")
     criteria = PlanCriterion.objects.filter(plan=plan).select_related("criterion__version")
-    changes = PlanChange.objects.filter(plan=plan).select_related("changed_by")
+    changes = PlanChange.objects.filter(plan=plan).exclude(note="").select_related("changed_by")
     return HomePage(
         goals=list(PlanGoal.objects.filter(plan=plan)),
         contents=list(contents),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet
+from django.db.models import Max, Min, Prefetch, Q, QuerySet
 
 from larande.planning.models import LessonPlan, PlanContent, PlanCriterion, PlanFile, PlanGoal, PlanLink, PlanState, PlanTeaching, Task
 from larande.planning.models.plans import LessonPlanQuerySet, PlanTeachingQuerySet
@@ -119,7 +119,3 @@ def by_thread(criteria: list[Criterion]) -> list[CriterionRow]:
 def published_between(first: Any, last: Any) -> PlanTeachingQuerySet:
     """What was opened for homes from moment `first` until before `last` and still is: what a digest tells of."""
     return PlanTeaching.objects.published().filter(published_at__gte=first, published_at__lt=last).select_related("plan", "activity")
-
-
-def counted_states(plans: LessonPlanQuerySet) -> dict[str, int]:
-    return dict(plans.order_by().values_list("state").annotate(count=Count("pk")))
