@@ -155,6 +155,17 @@ def test_nobody_judges_their_own_child(cast: Cast, teacher: Browser, use: Matrix
     assert not Assessment.objects.exists()
 
 
+def test_nobody_reads_at_work_what_a_colleague_wrote_of_the_own_child(cast: Cast, teacher: Browser, use: MatrixUse, actor: Any) -> None:
+    steps = steps_for(use, cast.sami)
+    assess(actor=actor("anna", Role.STAFF), use=use, marks=[Mark(row_of(use).pk, cast.sami.pk, steps[1], "Utkast om Sami.", version=0)])
+    assert "Utkast om Sami." in teacher.get(path(use)).text
+    relation = {"relation_type": RelationType.GUARDIAN, "start_date": use.activity.start_date}
+    Guardianship.objects.create(guardian=cast.anna, child=cast.sami, **relation)
+    assert "Utkast om Sami." not in teacher.get(path(use)).text
+    assert "Utkast om Sami." not in teacher.get(reverse("assessment:pupil_grid", args=[use.pk, cast.sami.pk])).text
+    assert not Assessment.objects.visible_to(actor("anna", Role.STAFF)).exists()
+
+
 def test_who_leads_reads_without_the_protected_and_does_not_judge(cast: Cast, client_as: Any, teacher: Browser, use: MatrixUse) -> None:
     leader = client_as("ingrid", Role.STAFF)
     page = leader.get(path(use))

@@ -10,7 +10,7 @@ from dexter.lib import days
 from dexter.lib.access import Role
 from dexter.lib.models import period_holds
 from larande.planning.models.scope import teaching_of
-from registry.models import Activity, GroupMembership, Module, Person, scope, uses
+from registry.models import Activity, GroupMembership, Guardianship, Module, Person, scope, uses
 
 if TYPE_CHECKING:
     from dexter.lib.access import Actor
@@ -21,8 +21,9 @@ def assessed_open_to(actor: Actor, activity: str = "activity") -> Q:
     the caller adds what is published.
 
     The own children or oneself. Staff: the pupils they teach, in the subject they teach them, also what another wrote of them
-    in it; all subjects of those whose mentor they are; as a principal the pupils of the unit. The protected, as on the roll-call, to who
-    teaches them; else by a named access.
+    in it; all subjects of those whose mentor they are; as a principal the pupils of the unit. Never oneself or one's own
+    child: of them one reads what is published, at home. The protected, as on the roll-call, to who teaches them; else by a
+    named access.
     """
     unit = f"{activity}__school_unit".removeprefix("__")
     module = uses(Module.ASSESSMENT, unit)
@@ -30,7 +31,8 @@ def assessed_open_to(actor: Actor, activity: str = "activity") -> Q:
         return module & Q(pupil__in=Person.objects.visible_to(actor).filter(pk__in=scope.pupil_ids(actor)).order_by().values("pk"))
     seen = Q(pupil__in=Person.objects.visible_to(actor).order_by().values("pk"))
     mentored, led = Q(pupil__in=scope.led_as_mentor_by(actor)), Q(**{f"{unit}__in": scope.units_headed_by(actor)})
-    return module & (Q(_taught_in_the_subject(actor, activity)) | (seen & (mentored | led)))
+    own = Q(pupil__in=Guardianship.objects.filter(guardian=actor.person_id).values("child")) | Q(pupil=actor.person_id)
+    return module & ~own & (Q(_taught_in_the_subject(actor, activity)) | (seen & (mentored | led)))
 
 
 def _taught_in_the_subject(actor: Actor, activity: str) -> Exists:

@@ -158,8 +158,8 @@ def grid_of(use: MatrixUse, actor: Actor, pupils: Iterable[UUID] | None = None) 
     ids = [pupil.pk for pupil in roster]
     rows = with_texts(MatrixRow.objects.filter(matrix=use.matrix_id, retired_at=None))
     offered = scales_for(ids, use.activity, day_of(use))
-    stored = stored_in(use, ids)
-    own_views = _own_views(use, ids)
+    read = [pupil.pk for pupil in roster if not pupil.is_own]  # of one's own child one reads what is published, at home
+    stored, own_views = stored_in(use, read), _own_views(use, read)
     lines = [Line(pupil, offered.get(pupil.pk), pupil.is_own) for pupil in roster]
     for line in lines:
         places = [(row.pk, line.pupil.pk) for row in rows]
