@@ -11,7 +11,7 @@ help:
 	@echo "make demo      the whole system with a made-up municipality, on this machine alone"
 	@echo "make test      everything that proves it: lint, types, contracts, unit tests, journeys in a browser"
 	@echo "make check     lint, types and contracts        make fmt       format the code"
-	@echo "make messages  collect texts for translation    make bench     measure queries and speeds"
+	@echo "make messages  collect texts for translation    make bench     measure queries and speeds (LARGEST=1: 100,000 pupils too)"
 	@echo "make lock      write the lock files             make stop      stop the embedded databases"
 
 .venv/bin/python:
@@ -76,7 +76,7 @@ messages: setup-dev
 	@$(PY) manage.py makemessages --locale sv --no-obsolete --no-location --ignore 'node_modules/*' --ignore '.venv/*' --ignore 'var/*'
 
 bench: setup-dev
-	@$(PY) -m tests.bench
+	@$(PY) -m tests.bench $(if $(LARGEST),--largest)
 
 lock: | .venv/bin/python
 	@$(PY) -m pip install -qq uv

@@ -18,7 +18,7 @@ from .models import User
 
 LIFETIME = 12 * 3600  # seconds from sign-in, however busy
 TOUCH_EVERY = 60  # seconds: the session row is written at most this often
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "accounts.backends.Backend"
 
 
 @dataclass

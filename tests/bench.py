@@ -5,11 +5,11 @@ Milliseconds are medians of this machine, in one process without a network; comp
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import platform
 import statistics
+import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -26,17 +26,17 @@ from django.db import connection, transaction  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from dexter.lib import civic, days  # noqa: E402
+from dexter.lib import days  # noqa: E402
 from dexter.lib.access import Role  # noqa: E402
-from registry.models import CalendarEvent, CivicNumber, Group, GroupMembership, Person  # noqa: E402
-from registry.reads import lessons_of_person  # noqa: E402
+from dexter.lib.rubbish import settle  # noqa: E402
+from registry.models import CalendarEvent, Group, GroupMembership, Person  # noqa: E402
 
-from . import bench_history, bench_import, bench_learning, bench_school, bench_weight, database  # noqa: E402
+from . import bench_history, bench_import, bench_learning, bench_load, bench_pages, bench_school, bench_weight, database  # noqa: E402
 from .conftest import OVERHEAD, USUAL_LEVEL, Browser  # noqa: E402
 
 ROUNDS = 25
-SIZES = (1_000, 100_000)  # pupils in the municipality
-WITH_A_YEAR = (1_000, 10_000)  # the same with a school year of history
+SIZES = (1_000, 10_000)  # pupils in the municipality, with a school year behind
+LARGEST = 100_000  # with `--largest`: a quarter of an hour more, and 13 GB of disk
 
 
 def browser(keys: dict[str, str], key: str, role: Role) -> Browser:
@@ -107,40 +107,24 @@ def by_school(name: str) -> None:
             print(f"  {page:<36} {queries:>3} queries {statistics.median(times):>8.1f} ms")
 
 
-def by_municipality(name: str, pupils: int) -> dict[str, tuple[int, list[float]]]:
-    """The pages that reach far, in a municipality of `pupils`."""
-    keys = database.build(name, pupils)
-    office, teacher, guardian = browser(keys, "pekka", Role.STAFF), browser(keys, "anna", Role.STAFF), browser(keys, "amira", Role.GUARDIAN)
-    lesson = lessons_of_person(Person.objects.get(pk=keys["sami"])).on(days.today())[0]
-    group = Group.objects.get(memberships__person=keys["sami"], group_type="Klass")
-    number = civic.decrypt(CivicNumber.objects.get(person=keys["sami"]).encrypted)
-    calls: dict[str, Callable[[], Any]] = {
-        "search, a name": lambda: office.send("/personer/", {"text": "Sami Haddad"}),
-        "search, a beginning": lambda: office.send("/personer/", {"text": "an"}),
-        "search, with a typo": lambda: office.send("/personer/", {"text": "Samii Hadad"}),
-        "search, a civic number": lambda: office.send("/personer/", {"text": number}),
-        "suggestions": lambda: office.send("/personer/forslag/", {"text": "sam h"}),
-        "person, the office's page": lambda: office.get(f"/personer/{keys['sami']}/"),
-        "group": lambda: teacher.get(f"/grupper/{group.pk}/"),
-        "roll-call, view": lambda: teacher.get(f"/lektioner/{lesson.pk}/narvaro/"),
-        "week of a pupil": lambda: guardian.get(f"/schema/person/{keys['sami']}/"),
-        "guardian's start": lambda: guardian.get("/start/"),
-        "the week in Lärande": lambda: guardian.get("/larande/"),
-        "teacher's start": lambda: teacher.get("/start/"),
-        "the child's page": lambda: guardian.get(f"/elever/{keys['sami']}/"),
-        "the school year": lambda: guardian.get("/lasar/"),
-        "list of pupils": lambda: office.get("/elever/lista/"),
-        "list of groups": lambda: office.get("/grupper/"),
-        "list of teaching": lambda: office.get("/undervisning/"),
-        "contact list of a class": lambda: teacher.get(f"/grupper/{group.pk}/kontakt/"),
-    }
-    return {page: measure(call) for page, call in calls.items()}
+def by_municipality(name: str, sizes: tuple[int, ...]) -> None:
+    """Municipalities with a school year behind: pages, statistics of a large school, and the server under load."""
+    found: dict[int, bench_pages.Figures] = {}
+    for pupils in sizes:
+        database.set_care(False)
+        keys = database.build(name, pupils, weeks_back=bench_history.WEEKS)
+        database.set_care(True)
+        print(f"\n{pupils:,} pupils with {bench_history.WEEKS} weeks behind: {bench_history.volume()}", flush=True)
+        found[pupils] = bench_pages.figures_of(keys, browser, save, measure)
+        bench_load.measure(name, pupils)
+        if pupils == min(sizes):
+            bench_history.measure(keys, browser, measure)
+    bench_pages.show(found)
 
 
 def main() -> None:
     logging.disable(logging.ERROR)  # a line a request would hide the figures
-    gc.collect()
-    gc.freeze()  # as the server does
+    settle()  # as the server does
     print(f"{platform.machine()}, {os.cpu_count()} cores, {platform.python_version()}; queries beyond the sign-in's {OVERHEAD}")
     database.set_care(True)
     try:
@@ -150,20 +134,9 @@ def main() -> None:
         bench_learning.measure(database.make("bench"), browser, measure)
         print("\nfeeding the register")
         bench_import.measure(database.make("bench"))
-        for pupils in WITH_A_YEAR:
-            bench_history.measure("bench", pupils, browser, save, measure)
-        small, large = (by_municipality("bench", pupils) for pupils in SIZES)
+        by_municipality("bench", (*SIZES, LARGEST) if "--largest" in sys.argv else SIZES)
     finally:
         database.drop("bench")
-    print(f"\n{'':<28} {SIZES[0]:>9,} pupils: median, 95 %  {SIZES[1]:>9,} pupils: median, 95 %   ratio")
-    for page, (queries, few) in small.items():
-        many = large[page][1]
-        ratio = statistics.median(many) / statistics.median(few)
-        print(f"{page:<28} {queries:>3} queries {figures(few)} {large[page][0]:>6} queries {figures(many)} {ratio:>7.2f}")
-
-
-def figures(times: list[float]) -> str:
-    return f"{statistics.median(times):>7.1f} {statistics.quantiles(times, n=20)[-1]:>7.1f} ms"
 
 
 if __name__ == "__main__":

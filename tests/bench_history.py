@@ -1,4 +1,4 @@
-"""A full school year behind: statistics of a school of 1,000, a pupil's year, the roll-call. Part of `make bench`."""
+"""A full school year behind: statistics of a school of 1,000, a pupil's year. Part of `make bench`."""
 
 from __future__ import annotations
 
@@ -14,15 +14,13 @@ from absence.models import Deviation, Effective, RollCall
 from absence.reads import By
 from dexter.lib import days
 from dexter.lib.access import Role
-from registry.models import CalendarEvent, Person, SchoolUnit
+from registry.models import SchoolUnit
 
-from . import bench_load, database
 from .conftest import OVERHEAD
 
 WEEKS = 52  # of history: with the holidays taken out, a school year's days
 A_MILLION = 38  # weeks in which a thousand pupils of the demo have a million lessons
 MOVED = "absence_rollcall registry_enrolment registry_group registry_activity absence_leaverequest absence_leaveday".split()
-A_SCHOOL = 1_000  # pupils, up to which the demo's units become one
 
 
 def one_school() -> None:
@@ -48,37 +46,23 @@ def year_of(pupil: Any) -> None:
     """What a page of a pupil's year reads: the sums, and what was offered."""
     first = days.today() - timedelta(weeks=WEEKS)
     list(Effective.objects.of([pupil]).between(first, days.today()))
-    RollCall.objects.filter(roster__contains=[pupil], day__gte=first).aggregate(Sum("lesson_minutes"))
+    RollCall.objects.of_pupils([pupil], first, days.today()).aggregate(Sum("lesson_minutes"))
 
 
-def calls(keys: dict[str, str], browser: Callable[..., Any], save: Callable[..., Any]) -> dict[str, Callable[[], Any]]:
-    unit = SchoolUnit.objects.get(name="Granskolan").pk
-    until = days.today()
+def calls(keys: dict[str, str], browser: Callable[..., Any]) -> dict[str, Callable[[], Any]]:
+    unit, until = SchoolUnit.objects.get(name="Granskolan").pk, days.today()
     periods = {weeks: f"period=dagar&first={until - timedelta(weeks=weeks)}&last={until}" for weeks in (A_MILLION, WEEKS)}
-    principal, teacher, guardian = (
-        browser(keys, "ingrid", Role.STAFF),
-        browser(keys, "anna", Role.STAFF),
-        browser(keys, "amira", Role.GUARDIAN),
-    )
-    activities = CalendarEvent.objects.filter(activity__groups__memberships__person=keys["sami"], activity__groups__group_type="Klass")
-    lesson = activities.filter(day=days.today()).order_by("starts_at")[0]
-    path = f"/lektioner/{lesson.pk}/narvaro/"
-    address = f"/statistik/franvaro/{unit}/?{periods[A_MILLION]}"
+    principal, address = browser(keys, "ingrid", Role.STAFF), f"/statistik/franvaro/{unit}/?{periods[A_MILLION]}"
     found = {f"statistics by {by}": lambda by=by: principal.get(f"{address}&by={by}") for by in By}
     found["statistics, all the year"] = lambda: principal.get(f"/statistik/franvaro/{unit}/?{periods[WEEKS]}")
     found["a pupil's year, read"] = lambda: year_of(keys["sami"])
-    found["roll-call, view"] = lambda: teacher.get(path)
-    found["roll-call, save"] = lambda: save(teacher, path, lesson)
-    found["guardian's start"] = lambda: guardian.get("/start/")
     return found
 
 
-def measure(name: str, pupils: int, browser: Callable[..., Any], save: Callable[..., Any], figure: Callable[..., Any]) -> None:
-    keys = database.build(name, pupils, weeks_back=WEEKS)
-    if pupils <= A_SCHOOL:
-        one_school()
-    print(f"\n{pupils:,} pupils with {WEEKS} weeks behind: {volume()}; {Person.objects.count():,} persons", flush=True)
-    for page, call in calls(keys, browser, save).items():
+def measure(keys: dict[str, str], browser: Callable[..., Any], figure: Callable[..., Any]) -> None:
+    one_school()
+    print("\nits thousand pupils as one school")
+    for page, call in calls(keys, browser).items():
         queries, times = figure(call)
         queries += OVERHEAD if page.endswith("read") else 0  # nobody signs in for it
         high = statistics.quantiles(times, n=20)[-1]
@@ -86,4 +70,3 @@ def measure(name: str, pupils: int, browser: Callable[..., Any], save: Callable[
             f"  {page:<28} {queries:>3} queries {statistics.median(times):>8.1f} ms   95 % {high:>8.1f} ms   least {min(times):>8.1f} ms",
             flush=True,
         )
-    bench_load.measure(name, pupils)

@@ -22,6 +22,7 @@ from dexter.home.demo import municipality
 from dexter.lib import days, embedded_database
 from dexter.lib.configuration import embedded_data_folder
 
+from . import bulk
 from .environment import DATA_DIR, ROOT
 
 PUPILS = 96
@@ -60,12 +61,19 @@ def build(name: str, pupils: int, *, weeks_back: int = 0) -> dict[str, str]:
         database.execute(sql.SQL("CREATE DATABASE {} OWNER dexter_owner").format(sql.Identifier(name)))
     _point_at(name)
     call_command("prepare", verbosity=0)
+    with _superuser(server()) as database:
+        database.execute(sql.SQL("GRANT SET ON PARAMETER session_replication_role TO {}").format(sql.Identifier(embedded_database.WEB)))
     with connections["default"].cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
-    town = municipality.build(pupils=pupils, seed=1, weeks_ahead=1, weeks_back=weeks_back, quiet=False)
+    with bulk.without_indexes(name):
+        town = municipality.build(
+            pupils=pupils, seed=1, weeks_ahead=1, weeks_back=weeks_back, quiet=False, while_history=bulk.without_checks()
+        )
+    bulk.say("vacuum")
     with connections["owner"].cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute("VACUUM ANALYZE")
+    bulk.say("ready")
     return {key: str(person.pk) for key, person in town.people.items()}
 
 

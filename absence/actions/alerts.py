@@ -69,7 +69,7 @@ def _keep_sums(unit: SchoolUnit, rows: list[reads.DaySums], pupils: dict[UUID, r
     AbsenceCheck.objects.filter(school_unit=unit, day=days.today()).update(
         pupils=sum(not placed.is_protected for placed in pupils.values()),
         offered_minutes=sums.offered,
-        away_minutes=sums.away,
+        away_minutes=sums.absent,
         unauthorised_minutes=sums.unauthorised,
         raised=raised,
     )

@@ -3,6 +3,8 @@
 The view and the function of a whole school read it there: no roll-call is looked up for a deviation any more.
 """
 
+from importlib import import_module
+
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -110,6 +112,9 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT activity_id, place, pupil_id, day, away, valid, other_minutes::integer FROM judged
 $$;
 """
+
+BEFORE = import_module("absence.migrations.0013_late_that_does_not_count")  # what going back gives again
+AT_SCHOOL_BEFORE = "DROP FUNCTION absence_effective_at(uuid, date, date, uuid[]);" + BEFORE.AT_SCHOOL
 
 FILL = """
 UPDATE absence_rollcall r SET place = found.place
@@ -275,6 +280,6 @@ class Migration(migrations.Migration):
             model_name='rollcall',
             trigger=pgtrigger.compiler.Trigger(name='tells_its_deviations', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."activity_id" IS DISTINCT FROM (NEW."activity_id") OR OLD."late_is_unauthorised" IS DISTINCT FROM (NEW."late_is_unauthorised") OR OLD."lesson_id" IS DISTINCT FROM (NEW."lesson_id") OR OLD."lesson_minutes" IS DISTINCT FROM (NEW."lesson_minutes") OR OLD."lesson_starts_at" IS DISTINCT FROM (NEW."lesson_starts_at") OR OLD."place" IS DISTINCT FROM (NEW."place") OR OLD."reports_are_judged" IS DISTINCT FROM (NEW."reports_are_judged") OR OLD."school_unit_id" IS DISTINCT FROM (NEW."school_unit_id"))', func='UPDATE absence_deviation SET roll_call_id = NEW.id WHERE roll_call_id = NEW.id; RETURN NULL;', hash='32cc8b0deab114edff2ab58c3820b1ce7b972d34', operation='UPDATE', pgid='pgtrigger_tells_its_deviations_01a60', table='absence_rollcall', when='AFTER')),
         ),
-        migrations.RunSQL(VIEW, migrations.RunSQL.noop),
-        migrations.RunSQL(AT_SCHOOL, migrations.RunSQL.noop),
+        migrations.RunSQL(VIEW, BEFORE.VIEW),
+        migrations.RunSQL(AT_SCHOOL, AT_SCHOOL_BEFORE),
     ]

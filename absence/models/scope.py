@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dexter.lib import days
 from dexter.lib.access import Role
 from dexter.lib.models import period_holds
 from registry.models import (
+    ActivityGroup,
     AssignmentRoleType,
     CalendarEvent,
     Duty,
@@ -34,7 +36,9 @@ def attendance_open_to(actor: Actor) -> Q:
         return pupils & ~Q(pupil=actor.person_id)
     if actor.role is Role.PUPIL:
         return Q(pupil=actor.person_id)
-    return pupils & (Q(lesson__in=CalendarEvent.objects.visible_to(actor).order_by()) | Q(pupil__in=registry.mentored_by(actor)))
+    # Beside an "or" a list of lessons would be put together from all there are; so each row asks for its own.
+    lesson = CalendarEvent.objects.visible_to(actor).filter(pk=OuterRef("lesson")).order_by()
+    return pupils & (Q(Exists(lesson)) | Q(pupil__in=registry.mentored_by(actor)))
 
 
 def open_to_judgement(actor: Actor) -> Q:
@@ -54,6 +58,23 @@ def open_to_judgement(actor: Actor) -> Q:
         | Q(lesson__activity__school_unit__in=registry.units_led_by(actor))
     )
     return open_by_work & ~Q(pupil=actor.person_id) & ~Q(pupil__in=own)
+
+
+def units_judged_in(actor: Actor) -> list[UUID]:
+    """The units in whose lessons there may be something that `open_to_judgement` opens. One statement.
+
+    Looked up first, and given as they are, so that a view of a whole municipality puts together these units' rows alone.
+    """
+    today = days.today()
+    taught = DutyAssignment.objects.filter(period_holds(today), period_holds(today, "duty__"), duty__person=actor.person_id)
+    standing_in = TeacherException.objects.filter(duty__person=actor.person_id, participates=True, calendar_event__day=today)
+    mentored = ActivityGroup.objects.filter(group__memberships__person__in=mentored_today_by(actor))  # of all their groups, past too
+    units = registry.units_led_by(actor).union(
+        taught.order_by().values("activity__school_unit_id"),
+        standing_in.order_by().values("calendar_event__activity__school_unit_id"),
+        mentored.order_by().values("activity__school_unit_id"),
+    )
+    return list(units.values_list("school_unit_id", flat=True))
 
 
 def mentored_today_by(actor: Actor) -> QuerySet:

@@ -39,7 +39,6 @@ from .day_page import LessonOfDay, lessons_of_day
 from .day_parts import PARTS, SLUGS, marked_day_call, with_day_call
 from .follow_up import (
     DaySums,
-    Totals,
     contradicting,
     days_at_unit,
     in_class,
@@ -86,10 +85,11 @@ from .reports import deadlines, lessons_to_choose, marked_last_of_pupil, marked_
 from .roll_calls import (
     Change,
     Sheet,
+    changes_in_words,
     current_or_next,
     is_locked,
     is_old,
-    roll_call_history,
+    roll_call_changes,
     roll_call_sheet,
     with_roll_call_state,
 )
@@ -120,7 +120,7 @@ from .statistics_page import (
     subjects_of,
     without_small,
 )
-from .stored import Stored, lessons_to_call, other_half, stored_of
+from .stored import Stored, lesson_to_call, lessons_to_call, other_half, stored_of
 from .term_statements import comparisons, owed_statements, term_statement_of
 from .terms import TermSpan, term_spans
 from .today import today_of
@@ -152,7 +152,6 @@ __all__ = [
     "Stored",
     "Subjects",
     "TermSpan",
-    "Totals",
     "UnitCounts",
     "UnitLadder",
     "UnitRule",
@@ -164,6 +163,7 @@ __all__ = [
     "attendance_of",
     "call_of",
     "called_so_far",
+    "changes_in_words",
     "class_rows",
     "classes_called",
     "classes_mentored",
@@ -204,6 +204,7 @@ __all__ = [
     "ladders_of",
     "law_of",
     "leave_to_decide",
+    "lesson_to_call",
     "lessons_called",
     "lessons_of_day",
     "lessons_to_call",
@@ -243,7 +244,7 @@ __all__ = [
     "reportable_by",
     "reported_for_by",
     "reports_listed",
-    "roll_call_history",
+    "roll_call_changes",
     "roll_call_sheet",
     "roster_called",
     "roster_frozen",

@@ -14,7 +14,8 @@ from absence.models import AbsenceAlert, AbsenceCheck, AbsenceInvestigation, Ale
 from dexter.lib import days
 from registry.models import Enrolment, GroupMembership, Organisation, Person, SchoolUnit, SecurityMarking
 
-from .follow_up import DaySums, Totals, by_pupil, sums_of_days
+from .follow_up import DaySums, by_pupil, sums_of_days
+from .sums import Sums
 
 FEW = 5  # persons below which a number could point at somebody
 LEVELS_BELOW_A_BODY = 4  # of organisations between the body and its units
@@ -73,8 +74,8 @@ def findings(rules: Sequence[AlertRule], rows: Iterable[DaySums], today: date, p
 
 
 def _share(window: Sequence[DaySums], rule: AlertRule) -> int:
-    share = sums_of_days(window).share
-    return int(share) if share is not None and len(window) >= rule.least_days else 0
+    sums = sums_of_days(window)
+    return int(sums.share(sums.absent)) if len(window) >= rule.least_days else 0
 
 
 def _unauthorised(window: Sequence[DaySums], _rule: AlertRule) -> int:
@@ -85,7 +86,7 @@ def _in_a_row(window: Sequence[DaySums], _rule: AlertRule) -> int:
     """The longest run of days with lessons of which the pupil was at none, valid or not; days without lessons break no run."""
     longest = run = 0
     for row in window:
-        run = run + 1 if row.sums.away and row.sums.away == row.sums.offered else 0
+        run = run + 1 if row.sums.absent and row.sums.absent == row.sums.offered else 0
         longest = max(longest, run)
     return longest
 
@@ -153,7 +154,7 @@ class UnitCounts:
     unit: SchoolUnit
     day: date | None  # None: not counted yet
     pupils: int
-    sums: Totals
+    sums: Sums
     open_investigations: int | None
 
     @property
@@ -172,7 +173,10 @@ def counts_of_units(units: QuerySet[SchoolUnit]) -> list[UnitCounts]:
 
 
 def _counts(unit: SchoolUnit, check: AbsenceCheck | None, cases: int) -> UnitCounts:
-    sums = Totals(offered=check.offered_minutes, away=check.away_minutes, unauthorised=check.unauthorised_minutes) if check else Totals()
+    sums = Sums()
+    if check:
+        valid = check.away_minutes - check.unauthorised_minutes
+        sums = Sums(check.offered_minutes, valid, check.unauthorised_minutes)
     told = cases if cases >= FEW else None
     return UnitCounts(unit, check.day if check else None, check.pupils if check else 0, sums, told)
 

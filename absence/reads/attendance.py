@@ -21,8 +21,9 @@ from registry import reads as registry
 from registry.models import CalendarEvent, Enrolment, Person, Term
 from registry.models.teaching import CalendarEventQuerySet
 
-from .attendance_sums import Line, Mark, Sums, mark_of_day
+from .attendance_sums import Line, Mark, mark_of_day, sums_of
 from .reports import with_receipt
+from .sums import Sums
 from .terms import TermSpan, span_at, term_spans
 
 LAST_WEEKDAY = 5  # Friday
@@ -50,7 +51,7 @@ class Day:
 
     @property
     def sums(self) -> Sums:
-        return Sums.of(self.lines)
+        return sums_of(self.lines)
 
 
 @dataclass
@@ -115,9 +116,9 @@ def attendance_of(pupil: Person, actor: Actor, month: date) -> Attendance:
     return Attendance(
         month=month,
         days=[_day(day, in_month, reported) for day in days.days_between(first, last)],
-        sums=Sums.of(in_month),
+        sums=sums_of(in_month),
         term=term,
-        term_sums=Sums.of(in_term),
+        term_sums=sums_of(in_term),
         term_months=_by_month(in_term),
     )
 
@@ -145,7 +146,7 @@ def _sees_all(actor: Actor, pupil: Person) -> bool:
 
 def _lessons(pupil_id: UUID, first: date, last: date) -> CalendarEventQuerySet:
     """What the pupil is taught by the groups of each day, and every lesson whose roll-call held the pupil; each once, by time."""
-    called = RollCall.objects.filter(roster__contains=[pupil_id], day__range=(first, last))
+    called = RollCall.objects.of_pupils([pupil_id], first, last)
     taught = registry.lessons_for([pupil_id], first, last)
     known = called.order_by().values("lesson_id").union(taught.order_by().values("pk"))
     leave = LeaveDay.objects.standing().filter(pupil=pupil_id, day=OuterRef("day"), school_unit=OuterRef("activity__school_unit"))
@@ -185,4 +186,4 @@ def _by_month(lines: Sequence[Line]) -> list[tuple[date, Sums]]:
     for line in lines:
         if line.called:
             found[line.day.replace(day=1)].append(line)
-    return [(month, Sums.of(rows)) for month, rows in sorted(found.items())]
+    return [(month, sums_of(rows)) for month, rows in sorted(found.items())]

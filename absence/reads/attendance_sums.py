@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from absence.models import Effective
 from dexter.lib import days
 
+from .sums import Sums
+
 
 class Mark(TextChoices):
     """What a lesson, or a day, amounts to; of a day's lessons the first of these decides."""
@@ -131,81 +133,15 @@ def mark_of_day(lines: Sequence[Line], *, reported: bool) -> Mark:
     return Mark.REPORTED if reported else Mark.FREE
 
 
-@dataclass(frozen=True)
-class Sums:
-    """Minutes; present + valid + unauthorised + other = offered (SS 12000 AggregatedAttendance)."""
-
-    offered: int = 0
-    present: int = 0
-    valid: int = 0
-    unauthorised: int = 0
-    other: int = 0
-    lessons: int = 0  # that were taken
-    not_taken: int = 0  # that are over and were not
-    late: int = 0  # arrivals
-
-    @classmethod
-    def of(cls, lines: Iterable[Line]) -> Self:
-        rows = list(lines)
-        called = [line for line in rows if line.called]
-        return cls(
-            offered=sum(line.minutes for line in called),
-            present=sum(line.present for line in called),
-            valid=sum(line.valid for line in called),
-            unauthorised=sum(line.unauthorised for line in called),
-            other=sum(line.other for line in called),
-            lessons=len(called),
-            not_taken=sum(line.mark is Mark.NOT_TAKEN for line in rows),
-            late=sum(line.late > 0 for line in called),
-        )
-
-    @property
-    def present_share(self) -> float:
-        return self.share(self.present)
-
-    @property
-    def valid_share(self) -> float:
-        return self.share(self.valid)
-
-    @property
-    def unauthorised_share(self) -> float:
-        return self.share(self.unauthorised)
-
-    @property
-    def other_share(self) -> float:
-        return self.share(self.other)
-
-    def share(self, minutes: int) -> float:
-        """In per cent of the time offered."""
-        return 100 * minutes / self.offered if self.offered else 0.0
-
-    @property
-    def parts(self) -> list[Part]:
-        """For a bar: each kind that has minutes, one after the other."""
-        found, start = [], 0.0
-        for kind in KINDS:
-            minutes = getattr(self, kind)
-            if minutes:
-                found.append(Part(kind, minutes, self.share(minutes), start))
-                start += self.share(minutes)
-        return found
-
-
-KINDS = ("present", "other", "valid", "unauthorised")
-
-
-@dataclass(frozen=True)
-class Part:
-    kind: str
-    minutes: int
-    share: float  # per cent
-    start: float
-
-    @property
-    def x(self) -> str:
-        """With a point, whatever the language."""
-        return f"{self.start:.3f}"
-
-    @property
-    def width(self) -> str:
-        return f"{self.share:.3f}"
+def sums_of(lines: Iterable[Line]) -> Sums:
+    rows = list(lines)
+    called = [line for line in rows if line.called]
+    return Sums(
+        offered=sum(line.minutes for line in called),
+        valid=sum(line.valid for line in called),
+        unauthorised=sum(line.unauthorised for line in called),
+        other=sum(line.other for line in called),
+        lessons=len(called),
+        not_taken=sum(line.mark is Mark.NOT_TAKEN for line in rows),
+        late_lessons=sum(line.late > 0 for line in called),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,47 +18,12 @@ from dexter.lib import days
 from dexter.lib.access import Actor
 from registry.models import CalendarEvent, Group, GroupMembership, Person, Term
 
+from .sums import Sums
+
 UNREPORTED_DAYS = 14  # how far back absence without a report is asked about
 WAITING_DAYS = 60  # how far back what waits for judgement is looked for; older stands on the pupil's page
 WITHOUT_TERM = 120  # days counted where the calendar holds no term
-WHOLE = 100
 LATEST = 50  # judgements that can be taken back from the list
-
-
-@dataclass
-class Totals:
-    """Minutes. `offered` is what roll-calls were taken of: a lesson without one says nothing of anybody."""
-
-    offered: int = 0
-    away: int = 0
-    valid: int = 0
-    unauthorised: int = 0
-    other: int = 0
-    unauthorised_lessons: int = 0
-    absent_lessons: int = 0
-    late_lessons: int = 0
-    to_judge: int = 0
-
-    def add(self, other: Totals) -> None:
-        for name in self.__dataclass_fields__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-
-    @property
-    def present(self) -> int:
-        return self.offered - self.away - self.other
-
-    @property
-    def share(self) -> float | None:
-        """Per cent of the offered minutes that were absence, valid or not; None: nothing was offered."""
-        return WHOLE * self.away / self.offered if self.offered else None
-
-    @property
-    def unauthorised_share(self) -> float | None:
-        return WHOLE * self.unauthorised / self.offered if self.offered else None
-
-    @property
-    def unauthorised_hours(self) -> float:
-        return self.unauthorised / 60
 
 
 @dataclass
@@ -67,11 +32,10 @@ class DaySums:
 
     pupil: UUID
     day: date
-    sums: Totals = field(default_factory=Totals)
+    sums: Sums
 
 
-MINUTES: dict[str, Any] = {
-    "away": Sum("away_minutes"),
+DEPARTED: dict[str, Any] = {
     "valid": Sum("valid_minutes"),
     "unauthorised": Sum("unauthorised_minutes"),
     "other": Sum("other_minutes"),
@@ -87,24 +51,21 @@ def day_sums(roll_calls: QuerySet[RollCall], departures: EffectiveQuerySet, pupi
     wanted = set(pupils)
     listed = roll_calls.annotate(pupil=Func(F("roster"), function="unnest", output_field=UUIDField())).order_by()
     offered = listed.values("pupil", "day").annotate(offered=Sum("lesson_minutes"))
-    found = {(row["pupil"], row["day"]): Totals(offered=row["offered"]) for row in offered if row["pupil"] in wanted}
-    away: Any = departures.filter(pupil__in=wanted).order_by().values("pupil", "day").annotate(**MINUTES)
+    found = {(row["pupil"], row["day"]): Sums(row["offered"]) for row in offered if row["pupil"] in wanted}
+    away: Any = departures.filter(pupil__in=wanted).order_by().values("pupil", "day").annotate(**DEPARTED)
     for row in away:
         if (row["pupil"], row["day"]) in found:
-            found[row["pupil"], row["day"]].add(Totals(**{name: row[name] for name in MINUTES}))
+            found[row["pupil"], row["day"]] += Sums(**{name: row[name] for name in DEPARTED})
     return [DaySums(pupil, day, sums) for (pupil, day), sums in sorted(found.items(), key=lambda item: item[0])]
 
 
-def sums_of_days(rows: Iterable[DaySums]) -> Totals:
-    total = Totals()
-    for row in rows:
-        total.add(row.sums)
-    return total
+def sums_of_days(rows: Iterable[DaySums]) -> Sums:
+    return sum((row.sums for row in rows), Sums())
 
 
 def days_of_pupils(pupils: Collection[UUID], first: date, last: date) -> list[DaySums]:
     """For few pupils, whom the caller has found by its scope, wherever their lessons were."""
-    roll_calls = RollCall.objects.filter(roster__overlap=list(pupils), day__range=(first, last))
+    roll_calls = RollCall.objects.of_pupils(pupils, first, last)
     return day_sums(roll_calls, Effective.objects.between(first, last), pupils)
 
 

@@ -101,6 +101,6 @@ def basis_of(
 def _attendance(pupil: Person, years: Years, effective: EffectiveQuerySet) -> Attendance:
     """All lessons of the pupil's: leave is weighed against the whole of the studies."""
     until = min(days.today(), years.last)
-    offered = RollCall.objects.filter(roster__contains=[pupil.pk], day__range=(years.first, until)).aggregate(sum=Sum("lesson_minutes"))
+    offered = RollCall.objects.of_pupils([pupil.pk], years.first, until).aggregate(sum=Sum("lesson_minutes"))
     sums = effective.of([pupil.pk]).between(years.first, until).aggregate(away=Sum("away_minutes"), bad=Sum("unauthorised_minutes"))
     return Attendance(offered["sum"] or 0, sums["away"] or 0, sums["bad"] or 0)

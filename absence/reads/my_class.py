@@ -29,7 +29,8 @@ from registry.models import AssignmentRole, AssignmentRoleType, Enrolment, Group
 from registry.models.groups import GroupQuerySet
 from registry.models.person import PersonQuerySet
 
-from .follow_up import DaySums, Totals, by_pupil, days_of_pupils, described, sums_of_days, term_start
+from .follow_up import DaySums, by_pupil, days_of_pupils, described, sums_of_days, term_start
+from .sums import Sums
 from .trend import Trend, trend_of
 
 SUBJECT = "lesson__activity__syllabus__subject_name"
@@ -43,8 +44,8 @@ class ClassRow:
     """One pupil of the class; `pupil` carries what `with_follow_up` added."""
 
     pupil: Any
-    today: Totals
-    term: Totals
+    today: Sums
+    term: Sums
     trend: Trend
 
 
@@ -88,7 +89,7 @@ def trend_start(today: date) -> date:
 def sorted_rows(rows: list[ClassRow], order: str) -> list[ClassRow]:
     """By name as they come, else the most absence first; equal ones by name."""
     if order == "franvaro":
-        return sorted(rows, key=lambda row: -(row.term.share or 0))
+        return sorted(rows, key=lambda row: -row.term.share(row.term.absent))
     if order == "ogiltig":
         return sorted(rows, key=lambda row: -row.term.unauthorised)
     return rows
@@ -131,13 +132,13 @@ def judgements_of(judgements: QuerySet[Judgement], pupil: Person) -> list[Judgem
 @dataclass
 class SubjectRow:
     name: str
-    sums: Totals
+    sums: Sums
 
 
 @dataclass
 class WeekdayRow:
     day: date  # any with that weekday
-    sums: Totals
+    sums: Sums
 
 
 @dataclass
@@ -145,7 +146,7 @@ class PupilAbsence:
     """The term of one pupil."""
 
     since: date
-    term: Totals
+    term: Sums
     trend: Trend
     subjects: list[SubjectRow]
     weekdays: list[WeekdayRow]
@@ -174,21 +175,21 @@ def pupil_absence_of(pupil: Person, actor: Actor, unit: SchoolUnit | None) -> Pu
 
 def _subjects(pupil: Person, first: date, last: date) -> list[SubjectRow]:
     """Every subject with lessons, the most absence first."""
-    found: dict[str, Totals] = defaultdict(Totals)
-    offered = RollCall.objects.filter(roster__contains=[pupil.pk], day__range=(first, last)).order_by()
+    found: dict[str, Sums] = defaultdict(Sums)
+    offered = RollCall.objects.of_pupils([pupil.pk], first, last).order_by()
     for row in offered.values(SUBJECT, ACTIVITY).annotate(minutes=Sum("lesson_minutes")):
-        found[row[SUBJECT] or row[ACTIVITY]].add(Totals(offered=row["minutes"]))
+        found[row[SUBJECT] or row[ACTIVITY]] += Sums(row["minutes"])
     away = Effective.objects.of([pupil.pk]).between(first, last).order_by().values(SUBJECT, ACTIVITY)
-    for row in away.annotate(away=Sum("away_minutes"), valid=Sum("valid_minutes"), unauthorised=Sum("unauthorised_minutes")):
-        found[row[SUBJECT] or row[ACTIVITY]].add(Totals(away=row["away"], valid=row["valid"], unauthorised=row["unauthorised"]))
+    for row in away.annotate(valid=Sum("valid_minutes"), unauthorised=Sum("unauthorised_minutes")):
+        found[row[SUBJECT] or row[ACTIVITY]] += Sums(valid=row["valid"], unauthorised=row["unauthorised"])
     rows = [SubjectRow(name, sums) for name, sums in found.items()]
-    return sorted(rows, key=lambda row: (-(row.sums.share or 0), row.name))
+    return sorted(rows, key=lambda row: (-row.sums.share(row.sums.absent), row.name))
 
 
 def _weekdays(rows: Iterable[DaySums]) -> list[WeekdayRow]:
     found: dict[int, WeekdayRow] = {}
     for row in rows:
-        found.setdefault(row.day.isoweekday(), WeekdayRow(row.day, Totals())).sums.add(row.sums)
+        found.setdefault(row.day.isoweekday(), WeekdayRow(row.day, Sums())).sums += row.sums
     return [found[number] for number in sorted(found)]
 
 

@@ -15,7 +15,8 @@ from registry import reads as registry
 from registry.models import CivicNumber, Enrolment, SchoolUnit, SecurityMarking, Term
 from registry.models.relations import EnrolmentQuerySet
 
-from .statistics import By, Sums, Wanted, statistics_of
+from .statistics import By, Wanted, statistics_of
+from .sums import Sums
 
 UNREPORTED = """
 SELECT person_id, sum(minutes)::bigint FROM (
@@ -39,7 +40,7 @@ class PupilSums:
 
     @property
     def offered(self) -> int:
-        return self.sums.reported + self.unreported
+        return self.sums.offered + self.unreported
 
 
 def sums_by_pupil(unit: SchoolUnit, first: date, last: date, *, with_protected: bool = False) -> dict[UUID, PupilSums]:
@@ -93,7 +94,7 @@ def sums_rows(places: Iterable[Enrolment], unit: SchoolUnit, term: Term) -> Iter
             sums.valid,
             sums.unauthorised,
             sums.other,
-            sums.reported,
+            sums.offered,
             own.offered,
         ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -185,9 +185,13 @@ class Change(NamedTuple):
     after: str
 
 
-def roll_call_history(changes: QuerySet[RollCallChange], stored: Stored) -> list[Change]:
-    """What later saves changed, the newest first; one statement."""
-    rows = changes.filter(roll_call=stored.roll_call.pk).select_related("pupil", "changed_by").order_by("-version", "pupil__sort_key")
+def roll_call_changes(changes: QuerySet[RollCallChange], stored: Stored) -> QuerySet[RollCallChange]:
+    """What later saves changed, the newest first."""
+    rows = changes.filter(roll_call=stored.roll_call.pk).select_related("pupil", "changed_by")
+    return rows.order_by("-version", "pupil__sort_key", "pk")
+
+
+def changes_in_words(changes: Iterable[RollCallChange], stored: Stored) -> list[Change]:
     length = stored.roll_call.lesson_minutes
     return [
         Change(
@@ -198,5 +202,5 @@ def roll_call_history(changes: QuerySet[RollCallChange], stored: Stored) -> list
             seen_in_words(row.before, length),
             seen_in_words(row.after, length),
         )
-        for row in rows
+        for row in changes
     ]

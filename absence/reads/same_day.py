@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.db.models.functions import Coalesce
 from absence.models import Effective, MessageKind, NoticeTo, RollCallChange, SchoolFormRule, UnauthorisedDay, UnitSettings
 from absence.models.effective import EffectiveQuerySet
 from dexter.lib import days
+from dexter.lib.written import Among, Written, slot
 from registry.models import CalendarEvent, Enrolment, Guardianship, Person, PersonStatus, ProtectedAccess, SecurityMarking
 from registry.models.relations import GuardianshipQuerySet
 
@@ -40,9 +42,17 @@ def to_tell_of(day: date) -> EffectiveQuerySet:
 def work_after(lessons: Collection[UUID], pupils: Collection[UUID], day: date) -> set[str]:
     """What a change in `lessons` leads to: "tell" where there is something to tell of, "correct" where it may have been
     told wrongly. One statement."""
-    tell = to_tell_of(day).filter(lesson__in=lessons, pupil__in=pupils).order_by().annotate(what=Value("tell"))
-    told = UnauthorisedDay.objects.on(day).filter(pupil__in=pupils, told_lessons__overlap=list(lessons)).order_by()
-    return set(tell.values_list("what").union(told.annotate(what=Value("correct")).values_list("what")).values_list("what", flat=True))
+    return {what for (what,) in _work_after(day).ask(lessons=list(lessons), pupils=list(pupils))}
+
+
+@lru_cache(maxsize=2)
+def _work_after(day: date) -> Written:
+    """Every save of a roll-call asks it."""
+    lessons, pupils = [slot("lessons")], [slot("pupils")]
+    tell = to_tell_of(day).filter(Among("lesson", lessons), Among("pupil", pupils)).order_by().annotate(what=Value("tell"))
+    told = UnauthorisedDay.objects.on(day).filter(Among("pupil", pupils), told_lessons__overlap=lessons).order_by()
+    both = tell.values_list("what").union(told.annotate(what=Value("correct")).values_list("what"))
+    return Written(both, "lessons", "pupils")
 
 
 def pupils_after(lessons: Collection[UUID], day: date) -> list[UUID]:

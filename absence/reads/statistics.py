@@ -21,6 +21,8 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models import Enrolment, GroupMembership, SchoolUnit
 
+from .sums import Sums
+
 
 class By(TextChoices):
     PUPIL = "pupil", _("Pupil")
@@ -30,31 +32,6 @@ class By(TextChoices):
     WEEKDAY = "weekday", _("Weekday")
     LESSON = "lesson", _("Lesson of the day")
     MONTH = "month", _("Month")
-
-
-@dataclass(frozen=True)
-class Sums:
-    """Minutes. `reported` is the length of the lessons whose roll-call is taken (SS 12000 reportedSum); the rest parts it."""
-
-    reported: int = 0
-    valid: int = 0
-    unauthorised: int = 0
-    other: int = 0
-
-    @property
-    def present(self) -> int:
-        return self.reported - self.absent - self.other
-
-    @property
-    def absent(self) -> int:
-        return self.valid + self.unauthorised
-
-    def share(self, minutes: int) -> float:
-        """Per cent of the reported time."""
-        return 100 * minutes / self.reported if self.reported else 0.0
-
-    def __add__(self, more: Sums) -> Sums:
-        return Sums(self.reported + more.reported, self.valid + more.valid, self.unauthorised + more.unauthorised, self.other + more.other)
 
 
 @dataclass(frozen=True)

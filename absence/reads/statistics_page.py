@@ -23,7 +23,8 @@ from dexter.lib.models import period_holds
 from registry import reads as registry
 from registry.models import Activity, AssignmentRole, Duty, DutyRole, Group, GroupType, Person, SchoolUnit, Term, scope
 
-from .statistics import OF_PUPILS, By, Line, Statistics, Sums, Wanted
+from .statistics import OF_PUPILS, By, Line, Statistics, Wanted
+from .sums import Sums
 
 FEW = 5  # pupils, below which a line may tell of somebody
 Subjects = dict[str, tuple[str, list[UUID]]]  # name and activities by code
@@ -96,7 +97,7 @@ class NamedLine:
 
     @property
     def reported(self) -> int:
-        return self.sums.reported
+        return self.sums.offered
 
     @property
     def present(self) -> float:
@@ -126,7 +127,7 @@ class NamedLine:
 def rows_of(found: Statistics, wanted: Wanted, classes: Iterable[Group], subjects: Subjects, persons: QuerySet[Person]) -> list[NamedLine]:
     """The lines under their names, in their natural order. Pupils who are not among `persons` any more stand in one line."""
     if wanted.by is By.MONTH:
-        shown = [(first, sums) for first, sums in found.months if sums.reported]
+        shown = [(first, sums) for first, sums in found.months if sums.offered]
         return [NamedLine(str(first), month_name(first), first, 0, sums) for first, sums in shown]
     if wanted.by is By.SUBJECT:
         codes = {str(activity): code for code, (_name, activities) in subjects.items() for activity in activities}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from absence.models import SEEN, Deviation, Reopening, RollCall
 from dexter.lib import days
 from dexter.lib.access import Actor
 from dexter.lib.models import period_holds
+from dexter.lib.written import Written, slot
 from registry import reads as registry
 from registry.models import CalendarEvent, Duty, DutyRole, scope
 from registry.models.teaching import CalendarEventQuerySet
@@ -41,6 +43,18 @@ class Stored:
 def lessons_to_call(actor: Actor) -> CalendarEventQuerySet:
     """The lessons that the actor sees, each with all that page and save of its roll-call ask for."""
     return with_stored(with_rights(with_settings(CalendarEvent.objects.visible_to(actor)), actor)).with_activity()
+
+
+def lesson_to_call(actor: Actor, pk: UUID) -> CalendarEvent | None:
+    """The same of one lesson, as every page and save of a roll-call asks it; None: there is none, or not for the actor."""
+    found: list[CalendarEvent] = _one_to_call(replace(actor, person_id=slot("actor")), days.today()).ask(actor=actor.person_id, lesson=pk)
+    return found[0] if found else None
+
+
+@lru_cache(maxsize=16)
+def _one_to_call(somebody: Actor, _day: date) -> Written:
+    """By role and level."""
+    return Written(lessons_to_call(somebody).filter(pk=slot("lesson")).order_by(), "actor", "lesson")
 
 
 def with_rights(lessons: CalendarEventQuerySet, actor: Actor) -> CalendarEventQuerySet:

@@ -66,5 +66,5 @@ def trend_of(rows: Iterable[DaySums], today: date) -> Trend:
     for row in rows:
         if (week := Week.of(row.day)) in minutes:
             minutes[week][0] += row.sums.offered
-            minutes[week][1] += row.sums.away
+            minutes[week][1] += row.sums.absent
     return Trend([WeekShare(week.number, round(100 * away / offered) if offered else None) for week, (offered, away) in minutes.items()])

@@ -18,6 +18,7 @@ from absence import reads
 from absence.actions import judgements as actions
 from absence.forms.judging import JudgeFilter, JudgeForm, KeysForm, TakeBackForm
 from absence.models import Contradiction, Effective, Judgement
+from absence.models.scope import units_judged_in
 from dexter.audit.actions import record
 from dexter.lib.forms import submit
 from dexter.lib.requests import RoleRequest
@@ -101,7 +102,9 @@ def _shown(request: RoleRequest) -> dict[str, Any]:
 
 
 def _parts(request: RoleRequest) -> dict[str, QuerySet]:
-    departures, contradictions = Effective.objects.visible_to(request.actor), Contradiction.objects.visible_to(request.actor)
+    units = units_judged_in(request.actor)
+    departures = Effective.objects.visible_to(request.actor).filter(school_unit__in=units)
+    contradictions = Contradiction.objects.visible_to(request.actor).filter(school_unit__in=units)
     return {
         WAITING: reads.to_judge(request.actor, departures),
         UNREPORTED: reads.without_report(request.actor, departures),

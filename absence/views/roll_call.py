@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +24,8 @@ from dexter.lib.forms import accepted, show_form, submit
 from dexter.lib.requests import RoleRequest
 from registry import reads as registry
 from registry.models import CalendarEvent
+
+CHANGES_A_PAGE = 50
 
 
 @require_GET
@@ -43,7 +46,9 @@ def unreported_list(request: RoleRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def take_roll_call(request: RoleRequest, pk: uuid.UUID) -> HttpResponse:
-    lesson = get_object_or_404(reads.lessons_to_call(request.actor), pk=pk)
+    lesson = reads.lesson_to_call(request.actor, pk)
+    if lesson is None:
+        raise Http404
     if request.method == "GET":
         return _roll_call_page(request, lesson)
     form = RollCallForm(request.POST)
@@ -95,11 +100,13 @@ def _state(request: RoleRequest, lesson: CalendarEvent, sheet: reads.Sheet) -> d
     }
 
 
-def history_of(request: RoleRequest, sheet: reads.Sheet) -> list[reads.Change]:
-    """No statement for a roll-call that was never corrected."""
+def history_of(request: RoleRequest, sheet: reads.Sheet) -> dict[str, Any]:
+    """A page of the changes, in words; no statement for a roll-call that was never corrected."""
     if sheet.version < 2 or sheet.stored is None:
-        return []
-    return reads.roll_call_history(RollCallChange.objects.visible_to(request.actor), sheet.stored)
+        return {}
+    changes = reads.roll_call_changes(RollCallChange.objects.visible_to(request.actor), sheet.stored)
+    page: Page[Any] = Paginator(changes, CHANGES_A_PAGE).get_page(request.GET.get("sida"))
+    return {"page": page, "changes": reads.changes_in_words(page.object_list, sheet.stored)}
 
 
 @require_http_methods(["GET", "POST"])

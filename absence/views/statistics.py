@@ -80,7 +80,7 @@ def _found(request: RoleRequest, form: StatisticsForm) -> dict[str, Any]:
 
 
 def _by_month(found: reads.Statistics) -> dict[str, Any]:
-    months = [(first, sums) for first, sums in found.months if sums.reported]
+    months = [(first, sums) for first, sums in found.months if sums.offered]
     return {
         "months": [reads.NamedLine(str(first), reads.month_name(first), first, 0, sums) for first, sums in months],
         "line": charts.line([(reads.month_name(first)[:3], sums.share(sums.absent)) for first, sums in months]),
@@ -112,7 +112,7 @@ def _cells(row: reads.NamedLine) -> list[Any]:
     if row.hidden:
         return [row.name, _("fewer than 5")]
     sums = row.sums
-    minutes = [sums.reported, sums.present, sums.valid, sums.unauthorised, sums.other]
+    minutes = [sums.offered, sums.present, sums.valid, sums.unauthorised, sums.other]
     return [row.name, row.pupils or "", *minutes, f"{row.absent:.1f}"]
 
 

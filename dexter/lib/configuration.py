@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 STATEMENT_TIMEOUT_MS = 15_000
+NEVER_BY_ITSELF = 1_000_000  # times, before a statement is prepared that does not ask for it (see dexter.lib.written); None would forbid it
 RANDOM_PAGE_COST = 1.1  # of a disk without arms; by PostgreSQL's own 4 a school's year is read from all schools' rows
 NAMES_ALIKE = 0.5  # from 0 to 1: how like a name must be to what was written, for a search to show it
 LOCK_TIMEOUT_MS = 5_000
@@ -61,6 +62,7 @@ def database_from(url: str, *, pool: bool) -> dict[str, Any]:
         limits = f" -c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}" if pool else ""
         planned = f"-c random_page_cost={RANDOM_PAGE_COST} -c jit=off"  # compiling takes longer than any of our statements
         options["options"] = f"-c pg_trgm.word_similarity_threshold={NAMES_ALIKE} {planned}{limits}"
+    options.setdefault("prepare_threshold", NEVER_BY_ITSELF)
     if pool:
         options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
     config["CONN_MAX_AGE"] = 0

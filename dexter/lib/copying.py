@@ -9,6 +9,8 @@ from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
 
+NOTHING = r"\N"  # NULL in a line
+
 
 def begin_bulk_load(using: str = DEFAULT_DB_ALIAS) -> None:
     """For the rest of the transaction: foreign keys are checked row by row. What is referred to must come first.
@@ -40,15 +42,19 @@ def copy_values(
     return written
 
 
-def copy_plain(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Write rows of values that the driver knows as they are, in the order of the fields `names`: ten times as fast."""
+def line(*values: Any) -> str:
+    """Values as a line of COPY's text format; none may hold tabs, line breaks or backslashes of its own."""
+    return "\t".join(map(str, values))
+
+
+def copy_lines(model: type[models.Model], names: Sequence[str], lines: Sequence[str]) -> int:
+    """Write what `line` made, in the order of the fields `names`: ten times as fast as values."""
+    if not lines:
+        return 0
     statement = _statement(model, [model._meta.get_field(name) for name in names])
-    written = 0
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
-            written += 1
-    return written
+        copy.write("\n".join(lines) + "\n")
+    return len(lines)
 
 
 def _statement(model: type[models.Model], fields: Sequence[Any]) -> sql.Composed:

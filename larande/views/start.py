@@ -69,20 +69,18 @@ def _home(request: RoleRequest, week: Week, bar: dict[str, Any]) -> HttpResponse
 
 
 def _staff(request: RoleRequest, week: Week, bar: dict[str, Any]) -> HttpResponse:
-    actor, now = request.actor, days.today()
+    actor = request.actor
     teachings, tasks = PlanTeaching.objects.visible_to(actor), Task.objects.visible_to(actor)
     own = today.own_activities(Activity.objects.visible_to(actor), actor, week)
     meanwhile = today.teachings_in([activity.pk for activity in own], week.days[0], week.days[-1], teachings)
     led = classes.classes_led(actor, week, teachings)
     context = {
-        "lessons": today.with_plans(list(registry.lessons_held_by(actor).on(now)), teachings) if bar["is_this_week"] else [],
+        "lessons": today.with_plans(list(registry.lessons_held_by(actor).on(days.today())), teachings) if bar["is_this_week"] else [],
         "own": reads.with_grids(today.own_teachings(own, meanwhile), MatrixUse.objects.visible_to(actor)),
         "due": today.due_in(own, teachings, tasks, week),
         "drafts": today.drafts_of(LessonPlan.objects.visible_to(actor), actor),
         "classes": led,
         "taught": [] if led else list(groups_with_plans(Group.objects.visible_to(actor))),
-        "now": days.now(),
-        "may_assess": allows(actor, "assessment.open"),
-        "may_plan": allows(actor, "planning.open"),
     }
-    return render(request, "larande/start_staff.html", {**bar, **context})
+    rooms = {"may_assess": allows(actor, "assessment.open"), "may_plan": allows(actor, "planning.open")}
+    return render(request, "larande/start_staff.html", {**bar, **context, **rooms, "now": days.now()})

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, Q
 
 from dexter.lib import civic, days
 from dexter.lib.access import Actor, Level, Role
 from dexter.lib.models import period_holds
+from dexter.lib.written import Written, slot
 from registry.models import (
     CivicNumber,
     Duty,
@@ -40,22 +41,24 @@ def standing_of(person_id: UUID) -> Standing | None:
     Guardian: of at least one child under 18 (or an adult who consented) with a place at a school, to come or not gone too long.
     Pupil: has a place, or left no longer ago than the unit lets leavers read. Staff: has a duty.
     """
-    person = _with_roles(person_id, days.today()).first()
-    if person is None:
+    found = _with_roles(days.today()).ask(person=person_id)
+    if not found:
         return None
+    person = found[0]
     roles = tuple(role for role in Role if getattr(person, f"is_{role}"))
     return Standing(person, roles, tuple(role for role in roles if getattr(person, f"learns_{role}")))
 
 
-@lru_cache(maxsize=512)
-def _with_roles(person_id: UUID, today: date) -> QuerySet[Any]:
-    """The question alone, put together once per person and day since every request asks it; each `first()` asks anew."""
+@lru_cache(maxsize=2)
+def _with_roles(today: date) -> Written:
+    """Every request asks it."""
+    person_id = slot("person")
     children, places = scope.children_of(person_id, today), scope.read_by_leavers(today)
     duties = Duty.objects.filter(period_holds(today), person_id=person_id)
     learning = places.filter(uses(Module.LARANDE, "school_unit", today))
     at_a_school = Q(school_unit__isnull=False) & uses(Module.LARANDE, "school_unit", today)
     at_the_body = Q(school_unit=None) & Q(Exists(units_with(Module.LARANDE, today)))  # meets every school
-    return (
+    return Written(
         Person.objects.filter(pk=person_id)
         .exclude(person_status=PersonStatus.DECEASED)
         .annotate(
@@ -65,7 +68,8 @@ def _with_roles(person_id: UUID, today: date) -> QuerySet[Any]:
             learns_guardian=Exists(learning.filter(pupil__in=children)),
             learns_pupil=Exists(learning.filter(pupil_id=person_id)),
             learns_staff=Exists(duties.filter(at_a_school | at_the_body)),
-        )
+        ),
+        "person",
     )
 
 

@@ -81,13 +81,14 @@
     for (const [name, value] of Object.entries({ row, pupil, ...what, version: cell.dataset.version })) body.set(name, value);
     let answer;
     try {
-      answer = await fetch(form.dataset.save, { method: "POST", body, signal: AbortSignal.timeout(20000) });
+      answer = await fetch(form.dataset.save, { method: "POST", body, headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(20000) });
       if (answer.status >= 500) throw new Error("server");
     } catch {
       say("offline");
       again = setTimeout(send, 3000);
       return false;
     }
+    // Asked as htmx asks, the guard holds no form back for later: what is not saved is kept here.
     const isOurs = (answer.headers.get("Content-Type") || "").startsWith("application/json");
     if (answer.redirected || !isOurs) { say("signedOut"); return false; }
     const said = await answer.json();

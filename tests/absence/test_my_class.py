@@ -13,6 +13,7 @@ import pytest
 from absence import reads
 from absence.actions.roll_calls import Seen, take_roll_call
 from absence.models import AbsenceAlert, AbsenceStep, AlertRule, Deviation, LadderStep, ReportedDay, RollCall
+from absence.reads.sums import Sums
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
 from registry.models import AssignmentRole, DutyAssignment, GroupMembership, Person, ProtectedAccess
@@ -143,11 +144,11 @@ def test_a_pupils_page_takes_the_same_statements(cast: Any, teacher: Any, statem
 def test_the_trend_counts_whole_weeks_and_knows_a_week_without_lessons() -> None:
     pupil, today = uuid.uuid4(), date(2026, 11, 25)
     rows = [
-        reads.DaySums(pupil, date(2026, 11, 18), reads.Totals(offered=100, away=25)),
-        reads.DaySums(pupil, date(2026, 11, 20), reads.Totals(offered=100, away=75)),
-        reads.DaySums(pupil, date(2026, 9, 28), reads.Totals(offered=50)),
-        reads.DaySums(pupil, date(2026, 11, 24), reads.Totals(offered=50, away=50)),
-        reads.DaySums(pupil, date(2026, 9, 25), reads.Totals(offered=50, away=50)),
+        reads.DaySums(pupil, date(2026, 11, 18), Sums(offered=100, valid=25)),
+        reads.DaySums(pupil, date(2026, 11, 20), Sums(offered=100, valid=75)),
+        reads.DaySums(pupil, date(2026, 9, 28), Sums(offered=50)),
+        reads.DaySums(pupil, date(2026, 11, 24), Sums(offered=50, valid=50)),
+        reads.DaySums(pupil, date(2026, 9, 25), Sums(offered=50, valid=50)),
     ]
     trend = reads.trend_of(rows, today)
     assert [week.number for week in trend.weeks] == [40, 41, 42, 43, 44, 45, 46, 47]

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from absence.reads import NamedLine, without_small
-from absence.reads.statistics import Sums
+from absence.reads.sums import Sums
 from dexter.audit.models import Entry
 from dexter.lib.access import Role
 from registry.models import AssignmentRole, Duty, Person, SchoolUnit, SecurityMarking

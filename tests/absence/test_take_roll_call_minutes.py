@@ -315,7 +315,34 @@ def test_page_and_every_save_take_seven_statements_for_any_number_of_pupils(
         "first save": 6,
         "page": 4,
         "correction": 7,
-        "page with history": 5,
+        "page with history": 6,
         "all present": 6,
         "same form": 4,
     }
+
+
+def test_hundreds_of_corrections_are_shown_fifty_a_page(
+    cast: Any, teacher: Any, lesson: CalendarEvent, statements: Callable[..., int]
+) -> None:
+    teacher.send(path(lesson), form())
+    teacher.send(path(lesson), form(cast.id("sami"), version=1))
+    first = RollCallChange.objects.get()
+    before = statements(lambda: teacher.get(path(lesson)))
+    RollCallChange.objects.bulk_create(
+        RollCallChange(
+            roll_call_id=first.roll_call_id,
+            version=version,
+            pupil_id=first.pupil_id,
+            changed_by_id=first.changed_by_id,
+            changed_at=first.changed_at,
+            before={},
+            after={"late": version},
+        )
+        for version in range(3, 302)
+    )
+    assert statements(lambda: teacher.get(path(lesson))) == before
+    page = teacher.get(path(lesson)).content.decode()
+    assert ("300 ändringar" in page, "Sida 1 av 6" in page, page.count("<del")) == (True, True, 50)
+    last = teacher.get(path(lesson) + "?sida=6").content.decode()
+    assert last.count("<del") == 50
+    assert '<details class="card history" open>' in last

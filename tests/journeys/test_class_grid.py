@@ -85,6 +85,18 @@ def test_nothing_is_lost_when_the_line_drops_and_a_comment_is_kept(visitor: Call
     assert anna.page.locator("table select").first.evaluate("list => list === document.activeElement")
 
 
+def test_nothing_is_lost_when_the_session_ends(visitor: Callable[..., Any], grid: MatrixUse) -> None:
+    address = f"/larande/bedomning/rutnat/{grid.pk}/"
+    anna = visitor("desk").identify("Anna Lindqvist").open(address)
+    anna.page.context.clear_cookies()
+    anna.page.locator("table select").first.focus()
+    anna.page.keyboard.press("2")
+    expect(anna.page.get_by_text("Du är utloggad")).to_be_visible()
+    anna.identify("Anna Lindqvist").open(address)
+    settled(anna)
+    assert judged(grid) == ["2"]
+
+
 def test_two_teachers_in_one_cell_choose(visitor: Callable[..., Any], grid: MatrixUse) -> None:
     anna = visitor("desk").identify("Anna Lindqvist").open(f"/larande/bedomning/rutnat/{grid.pk}/")
     second = anna.page.context.new_page()

@@ -103,6 +103,6 @@ def test_a_pupil_who_moves_keeps_what_was_published_meanwhile(cast: Any, client_
 
     made = plan(cast.anna, published=True)
     GroupMembership.objects.filter(person=cast.sami, group__name="4A").update(end_date=days.today() - timedelta(days=1))
-    assert client_as("sami", Role.PUPIL).get(f"{ROOM}{made.pk}/").status_code == 200
+    assert client_as("sami", Role.PUPIL).get(f"{ROOM}{made.pk}/", follow=True).status_code == 200
     PlanTeaching.objects.filter(plan=made).update(start_date=days.today())
-    assert client_as("sami", Role.PUPIL).get(f"{ROOM}{made.pk}/").status_code == 404
+    assert client_as("sami", Role.PUPIL).get(f"{ROOM}{made.pk}/", follow=True).status_code == 404

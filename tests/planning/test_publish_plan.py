@@ -78,7 +78,7 @@ def test_published_to_4a_it_is_read_in_4a_alone(whole: LessonPlan, client_as: Ca
     assert teacher.send(f"{ROOM}{whole.pk}/publicera/", sent).status_code == 302  # pressed twice
     assert Entry.objects.filter(action="planning.publish_plan").count() == 1
     home = client_as("amira", Role.GUARDIAN)
-    page = home.get(f"{ROOM}{whole.pk}/").content.decode()
+    page = home.get(f"{ROOM}{whole.pk}/", follow=True).content.decode()
     assert "Läxa om bråk" in page
     assert "4B" not in page
     file = home.get(f"{ROOM}filer/{PlanFile.objects.get(plan=whole).pk}/")
@@ -95,9 +95,9 @@ def test_withdrawn_it_is_gone_from_the_home_and_stays_with_the_school(
     teacher.send(f"{ROOM}{whole.pk}/publicera/", {"teachings": [str(row.pk)]})
     page = f"{ROOM}undervisning/{row.pk}/dra-tillbaka/"
     assert "elever och vårdnadshavare i 4a" in teacher.get(page).content.decode().lower()
-    assert client_as("sami", Role.PUPIL).get(f"{ROOM}{whole.pk}/").status_code == 200
+    assert client_as("sami", Role.PUPIL).get(f"{ROOM}{whole.pk}/", follow=True).status_code == 200
     assert teacher.send(page).status_code == 302
-    assert client_as("sami", Role.PUPIL).get(f"{ROOM}{whole.pk}/").status_code == 404
+    assert client_as("sami", Role.PUPIL).get(f"{ROOM}{whole.pk}/", follow=True).status_code == 404
     whole.refresh_from_db()
     assert whole.state == PlanState.SHARED
     assert teacher.send(page).status_code == 404
@@ -177,7 +177,7 @@ def test_the_states_are_walked_as_the_field_has_them(cast: Any, client_as: Calla
             is_open = (is_open or verb == "publicera") and verb != "dra-tillbaka"
         made.refresh_from_db()
         assert made.state == state, verbs
-        assert home.get(f"{ROOM}{made.pk}/").status_code == (200 if is_open else 404)
+        assert home.get(f"{ROOM}{made.pk}/", follow=True).status_code == (200 if is_open else 404)
 
 
 def test_archived_is_changed_by_nobody_and_still_copied(cast: Any, teacher: Any) -> None:

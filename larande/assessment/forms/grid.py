@@ -52,6 +52,12 @@ class PupilGridForm(forms.Form):
             raise forms.ValidationError(UNREADABLE) from None
         return cleaned
 
+    @property
+    def typed(self) -> tuple[dict[Place, str], dict[Place, str]]:
+        """The steps and the words that were sent, by cell; nothing where they could not be read."""
+        marks = self.cleaned_data.get("marks", [])
+        return {mark.place: mark.step for mark in marks}, {mark.place: mark.comment or "" for mark in marks}
+
     def _mark(self, row: str) -> Mark:
         comment = self.data[f"comment-{row}"].strip().replace("\r\n", "\n")
         if len(comment) > LONGEST_COMMENT:

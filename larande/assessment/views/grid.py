@@ -88,20 +88,11 @@ def _pupil_page(
     roster = list(reads.pupils_of(use, request.actor))
     if pupil not in {person.pk for person in roster}:
         raise Http404
-    grid = reads.grid_of(use, request.actor, [pupil])
-    marks = form.cleaned_data.get("marks", []) if form else []
-    reads.put_typed(grid, {mark.place: mark.step for mark in marks}, {mark.place: mark.comment or "" for mark in marks})
+    grid = reads.put_typed(reads.grid_of(use, request.actor, [pupil]), *(form.typed if form else ({}, {})))
     record(actor=request.actor, action="assessment.pupil_grid", subjects=[pupil], object_id=use.pk)
     reads.put_changes(grid, AssessmentChange.objects.visible_to(request.actor))
-    context = {
-        "grid": grid,
-        "use": use,
-        "line": grid.lines[0],
-        "form": form,
-        "conflict": status == 409,
-        "is_saved": "sparad" in request.GET,
-    }
-    context |= {"readers": reads.readers_of(pupil), **_neighbours(roster, pupil)}
+    context = {"grid": grid, "use": use, "line": grid.lines[0], "form": form, "conflict": status == 409}
+    context |= {"is_saved": "sparad" in request.GET, "readers": reads.readers_of(pupil), **_neighbours(roster, pupil)}
     return render(request, "assessment/pupil_grid.html", {**context, **_rights(request, use)}, status=status)
 
 
