@@ -32,7 +32,7 @@ class BlockedPeriodForm(forms.Form):
     def __init__(self, *args: Any, school_years: Iterable[int], **kwargs: Any) -> None:
         """`school_years` are those of the school's pupils."""
         super().__init__(*args, **kwargs)
-        choices = [(year, _now("Year %(year)d") % {"year": year}) for year in school_years]
+        choices = [(year, _now("Year %(year)d") % {"year": year} if year else _now("Preschool class")) for year in school_years]
         if choices:
             self.fields["school_years"].choices = choices  # type: ignore[attr-defined]
         else:

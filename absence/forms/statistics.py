@@ -16,7 +16,7 @@ from registry.models import Group, SchoolUnit, Term
 
 FREE, TERM = "dagar", "termin-"
 LONGEST = timedelta(days=3 * 366)
-YEARS = [("", _("All")), *((str(year), str(year)) for year in range(11))]
+YEARS = [("", _("All")), *((str(year), str(year) if year else _("Preschool class")) for year in range(11))]
 
 
 class StatisticsForm(forms.Form):

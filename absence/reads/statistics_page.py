@@ -143,7 +143,7 @@ def rows_of(found: Statistics, wanted: Wanted, classes: Iterable[Group], subject
         return sorted(rows, key=lambda row: row.order) + gone
     names_of = {
         By.CLASS: ({str(group.pk): group.name for group in classes}, _("No class")),
-        By.YEAR: ({str(year): _("Year %(year)d") % {"year": year} for year in range(11)}, _("No year")),
+        By.YEAR: ({str(year): _("Year %(year)d") % {"year": year} if year else _("Preschool class") for year in range(11)}, _("No year")),
         By.WEEKDAY: ({str(place + 1): capfirst(str(name)) for place, name in WEEKDAYS.items()}, ""),
         By.LESSON: ({line.key: _("Lesson %(place)s") % {"place": line.key} for line in found.lines}, ""),
     }

@@ -22,6 +22,7 @@ from playwright.sync_api import TimeoutError as NoAnswer
 
 from dexter.home.archive.coverage import COVERAGE
 from dexter.home.demo import people
+from dexter.home.demo.learning import build_learning
 from dexter.lib import embedded_database
 from tests import browser as chromium
 from tests import database
@@ -97,19 +98,29 @@ def system(django_db_blocker: Any) -> Iterator[str]:
 def clean_slate(system: str) -> Iterator[None]:
     """Nothing that a journey reported or saved is there for the next."""
     yield
+    empty([*_own_tables("absence"), "notices_notice", "home_schoolmessage", "accounts_throttle"])
+
+
+@pytest.fixture(scope="module")
+def learning(system: str, django_db_blocker: Any) -> Iterator[None]:
+    """Plans and judgements as the demo has them; none of them are there for the next module."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's own loop runs in this thread
+        build_learning()
+    yield
+    empty([*_own_tables("planning"), *_own_tables("assessment")])
+
+
+def empty(tables: list[str]) -> None:
     with psycopg.connect(embedded_database.superuser_url(database.server(), NAME), autocommit=True) as connection:
-        connection.execute(f"TRUNCATE {', '.join(_emptied())} CASCADE")
+        connection.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
 
 
-def _emptied() -> list[str]:
-    """The tables of absence, but for the rows that come with Dexter; what was told; and failed attempts."""
-    own = [model for model in apps.get_app_config("absence").get_models() if model._meta.managed]
+def _own_tables(label: str) -> list[str]:
+    """The tables of an app, but for the rows that come with Dexter."""
     seeded = {entry.label for entry in COVERAGE if entry.seeded}
-    return [model._meta.db_table for model in own if model._meta.label not in seeded] + [
-        "notices_notice",
-        "home_schoolmessage",
-        "accounts_throttle",
-    ]
+    own = [model for model in apps.get_app_config(label).get_models() if model._meta.managed]
+    return [model._meta.db_table for model in own if model._meta.label not in seeded]
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from dexter.home.demo.cast import PASSWORD
 from dexter.lib import days
 from tests.environment import ROOT
 
@@ -22,6 +24,7 @@ PUBLIC = ["/", "/e-tjanst/", "/om-dexter/", "/kontakt/", "/tillganglighet/", "/p
 ACCOUNT = ["/konto/sakerhet/", "/konto/sakerhet/app/", "/konto/sakerhet/nyckel/", "/konto/losenord/", "/bekrafta/"]
 PUPIL = ["/start/", "/schema/", "/medgivanden/", "/larande/", "/min-skola/", "/lasar/"]
 TEACHING = ["", "uppgifter/", "larare/", "grupper/", "lektion/"]
+PLANNING = ["andra/", "innehall/", "kopiera/", "uppgifter/", "lankar/", "filer/"]
 OFFICE = ["uppgifter/", "kontakt/", "inskrivning/", "klass/", "vardnadshavare/", "tjanst/", "skydd/"]
 
 
@@ -199,6 +202,69 @@ def test_the_pages_of_the_curriculum(visitor: Callable[..., Any], size: str, sch
     changed = birgitta.open(subject).page.locator("#versions a[href*='/andringar/']").first.get_attribute("href")
     paths = ["/larande/kursplaner/", "/larande/kursplaner/?words=zzz", subject, changed, "/larande/kursplaner/inlasta/"]
     assert walk(birgitta, paths, "curriculum", size, scheme) == ""
+
+
+def links(reader: Any, path: str, pattern: str) -> str:
+    """Where the first link of the page whose address fits leads, without its place on the page."""
+    found = [link.get_attribute("href") for link in reader.open(path).page.locator("main a").all()]
+    return next(address for address in found if re.search(pattern, address)).split("#")[0]
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_the_pages_of_larande_at_home(visitor: Callable[..., Any], learning: None, size: str, scheme: str) -> None:
+    amira = visitor(size, scheme).identify("Amira Haddad – vårdnadshavare").open("/larande/")
+    child = amira.page.locator("h2").get_by_role("link", name="Sami Haddad").get_attribute("href")
+    knowledge = f"/larande/bedomning/kunskap/{child.split('/')[3]}/"
+    paths = ["/larande/", links(amira, "/larande/", "/vecka/"), links(amira, "/larande/", "/hem/"), child, f"{child}GRGRMAT01/"]
+    assert walk(amira, [*paths, knowledge, f"{knowledge}GRGRMAT01/"], "learning-guardian", size, scheme) == ""
+    sami = visitor(size, scheme).open("/logga-in/elev/")
+    sami.page.get_by_label("Användarnamn").fill("sami")
+    sami.page.get_by_label("Lösenord").fill(PASSWORD)
+    sami.press("Logga in")
+    paths = ["/start/", "/larande/", child, f"{child}GRGRMAT01/", "/larande/bedomning/sjalvbedomning/"]
+    assert walk(sami, paths, "learning-pupil", size, scheme) == ""
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_the_pages_of_larande_at_school(visitor: Callable[..., Any], learning: None, size: str, scheme: str) -> None:
+    anna = visitor(size, scheme).identify("Anna Lindqvist")
+    plans, matrices = "/larande/planeringar/", "/larande/bedomning/matriser/"
+    plan, year, grid = links(anna, plans, "ar/[0-9a-f-]{36}/$"), links(anna, plans, "/arsplan/"), links(anna, "/larande/", "/rutnat/")
+    matrix, choice = links(anna, matrices, "/matriser/[0-9a-f-]{36}/$"), links(anna, f"{matrices}ny/", "teaching=")
+    basis, pupil = links(anna, grid, "/underlag/"), links(anna, grid, f"{grid}[0-9a-f-]{{36}}/")
+    knowledge = links(anna, basis, "/kunskap/")
+    paths = ["/start/", "/larande/", plans, f"{plans}?vy=kollegor", f"{plans}?vy=bank", plan, *[plan + verb for verb in PLANNING], year]
+    paths += [
+        matrices,
+        f"{matrices}ny/",
+        f"{matrices}ny/{choice}",
+        matrix,
+        f"{matrix}andra/",
+        f"{matrix}anvand/",
+        "/larande/bedomning/skalor/",
+    ]
+    paths += [grid, pupil, f"{grid}publicera/", basis, knowledge, links(anna, knowledge, "/omdome/")]
+    assert walk(anna, paths, "learning-teacher", size, scheme) == ""
+    assert walk(visitor(size, scheme).identify("Maja Holm"), ["/start/", "/larande/"], "learning-substitute", size, scheme) == ""
+    ingrid = visitor(size, scheme).identify("Ingrid Sjöberg")
+    unit = links(ingrid, "/skolor/", "/ledighetsperioder/").split("/")[2]
+    paths = ["/larande/", links(ingrid, "/larande/", "/klass/"), f"/skolor/{unit}/moduler/", f"/skolor/{unit}/ledighetsperioder/"]
+    paths += ["/franvaro/trappa/", links(ingrid, "/franvaro/trappa/", "/nytt/")]
+    assert walk(ingrid, paths, "learning-principal", size, scheme) == ""
+
+
+def test_larande_is_whole_without_scripts(visitor: Callable[..., Any], learning: None) -> None:
+    """Read at home; copied, published and judged at school: by plain forms alone."""
+    amira = visitor(java_script_enabled=False).identify("Amira Haddad – vårdnadshavare").open("/larande/")
+    amira.press("Sami Haddad", "link")
+    assert "Bråk i vardagen" in amira.text
+    anna = visitor("desk", java_script_enabled=False).identify("Anna Lindqvist").open("/larande/planeringar/")
+    anna.press("Kopiera", "link").press("Kopiera").press("Publicera")
+    assert "Publicerad. Elever och vårdnadshavare" in anna.text
+    anna.open("/larande/").press("Matematik årskurs 4", "link")
+    anna.page.locator("table select").first.select_option(index=2)
+    anna.press("Spara rutnätet")
+    assert "Rutnätet är sparat." in anna.text
 
 
 @pytest.mark.parametrize("width", [320, 1600])

@@ -13,7 +13,7 @@ from django.db.models import Min
 
 from dexter.lib import days
 from larande.assessment.models import Assessment, AssessmentMatrix, AssessmentStep, MatrixCell, MatrixLevel, MatrixRow, MatrixUse
-from larande.assessment.reads import scales_for
+from larande.assessment.reads import cells_of, scales_for, title_of
 from larande.planning.models import LessonPlan, PlanContent, PlanGoal, PlanState, PlanTeaching, Task, TaskKind
 from larande.syllabus import reads as syllabus
 from larande.syllabus.models import CentralContentItem, SubjectVersion
@@ -23,8 +23,9 @@ from registry.models import Activity, DutyAssignment, Enrolment, Group, GroupTyp
 from .seeded import Seeded, Writer
 
 THEMES = Path(__file__).with_name("plans.yaml")
-JUDGED = "GRGRMAT01"
+JUDGED, OTHER = "GRGRMAT01", "other"
 POINTS, ROWS, MORNING = 3, 6, time(7)
+SCHOOL_DAYS, EVERY = 5, 2  # days of a week; weeks between homework
 KEYS_APART = 1_000  # so that chance makes other keys than those of the town
 JUDGES, PUBLISHES = 0.7, 0.6  # of the cells, of the classes
 WEEKS = ((-9, -4, PlanState.COMPLETED), (-3, 3, PlanState.PUBLISHED), (4, 8, PlanState.SHARED))  # of the plans of a subject, from today
@@ -37,12 +38,14 @@ class Theme(NamedTuple):
     goals: list[str]
     homework: str
     test: str
+    ends_as: str = TaskKind.TEST
 
 
 class Place(NamedTuple):
     """Where a plan belongs: a class's teaching of a subject, by whom, and what its curriculum says."""
 
     group: Group
+    year: int
     activity: Activity
     teacher: Person
     pupils: list[Person]
@@ -55,6 +58,7 @@ class Maker(NamedTuple):
     rng: Seeded
     rows: Writer
     today: date
+    turns: list[str]  # the subjects in turn, for their days of homework
 
 
 def build_learning(*, seed: int = 1, quiet: bool = True) -> int:
@@ -62,10 +66,10 @@ def build_learning(*, seed: int = 1, quiet: bool = True) -> int:
 
     Gives how many rows were written.
     """
-    maker = Maker(Seeded(seed + KEYS_APART), Writer(quiet=quiet), days.today())
     themes = {code: [Theme(**row) for row in rows] for code, rows in yaml.safe_load(THEMES.read_text(encoding="utf-8")).items()}
+    maker = Maker(Seeded(seed + KEYS_APART), Writer(quiet=quiet), days.today(), list(themes))
     for place in _places(maker):
-        for number, theme in enumerate(themes.get(place.version.subject_code, themes["other"])):
+        for number, theme in enumerate(themes.get(place.version.subject_code, themes[OTHER])):
             _plan(maker, place, theme, *WEEKS[number])
         if place.version.subject_code == JUDGED:
             _judge(maker, place)
@@ -87,7 +91,7 @@ def _places(maker: Maker) -> Iterator[Place]:
         if key not in known:
             known[key] = _curriculum(row.activity, year, maker.today)
         if content := known[key]:
-            yield Place(group, row.activity, row.duty.person, pupils, *content)
+            yield Place(group, year, row.activity, row.duty.person, pupils, *content)
 
 
 Curriculum = tuple[SubjectVersion, list[CentralContentItem], list[Thread]]
@@ -119,18 +123,22 @@ def _plan(maker: Maker, place: Place, theme: Theme, first_week: int, last_week: 
     maker.rows.add(made, teaching)
     for position, goal in enumerate(theme.goals):
         maker.rows.add(PlanGoal(id=maker.rng.uuid(), plan=made, position=position, text=goal))
-    _tasks(maker, made, theme, first, last)
+    _tasks(maker, made, place, theme, first, last)
     chosen = maker.rng.sample(place.points, min(POINTS, len(place.points)))
     maker.rows.add(*[PlanContent(plan=made, item=point) for point in chosen])
 
 
-def _tasks(maker: Maker, made: LessonPlan, theme: Theme, first: date, last: date) -> None:
-    homework = range(0, (last - first).days, 7)
-    for number, offset in enumerate(homework, start=1):
-        day = first + timedelta(days=offset + 3)
+def _tasks(maker: Maker, made: LessonPlan, place: Place, theme: Theme, first: date, last: date) -> None:
+    """Homework every second week on the subject's own day, so that a week holds a few things and not one of each subject."""
+    code = place.version.subject_code
+    turn = maker.turns.index(code if code in maker.turns else OTHER)
+    weekday, begun = turn % SCHOOL_DAYS, turn % EVERY
+    for number, offset in enumerate(range(begun * 7, (last - first).days - 7, EVERY * 7), start=1):
+        day = first + timedelta(days=offset + weekday)
         words = {"kind": TaskKind.HOMEWORK, "title": f"{theme.homework} {number}", "text": ""}
         maker.rows.add(Task(id=maker.rng.uuid(), plan=made, day=day, **words))
-    maker.rows.add(Task(id=maker.rng.uuid(), plan=made, day=last - timedelta(days=1), kind=TaskKind.TEST, title=theme.test))
+    last_day = last - timedelta(days=SCHOOL_DAYS - 1 - weekday)
+    maker.rows.add(Task(id=maker.rng.uuid(), plan=made, day=last_day, kind=theme.ends_as, title=theme.test))
 
 
 def _judge(maker: Maker, place: Place) -> None:
@@ -144,19 +152,20 @@ def _judge(maker: Maker, place: Place) -> None:
         created_by=place.teacher,
         level=MatrixLevel.TEACHER,
         is_template=False,
-        title=f"{place.version.name} årskurs {place.criteria[0].year}",
+        title=f"{place.version.name} årskurs {place.year}",
         school_type=place.version.school_type,
         subject_code=place.version.subject_code,
-        year=place.criteria[0].year,
+        year=place.year,
         submission=maker.rng.uuid(),
     )
     use = MatrixUse(id=maker.rng.uuid(), matrix=matrix, activity=place.activity)
     maker.rows.add(matrix, use)
+    scale = next(iter(offered.values()))
     is_published = maker.rng.random() < PUBLISHES or place.group.name == "4A"
     for position, thread in enumerate(place.criteria[:ROWS]):
-        row = MatrixRow(id=maker.rng.uuid(), matrix=matrix, position=position, title=thread.first.text[:120], thread=thread.key)
+        row = MatrixRow(id=maker.rng.uuid(), matrix=matrix, position=position, title=title_of(thread), thread=thread.key)
         maker.rows.add(row)
-        maker.rows.add(*[MatrixCell(row=row, step_code=step, text=text) for step, text in thread.texts.items() if step])
+        maker.rows.add(*[MatrixCell(row=row, step_code=step, text=text) for step, text in cells_of(thread, scale).items()])
         for pupil in place.pupils:
             if pupil.pk in offered and maker.rng.random() < JUDGES:
                 _cell(maker, use, row, pupil, place.teacher, maker.rng.choice(offered[pupil.pk].steps), is_published=is_published)

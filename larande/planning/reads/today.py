@@ -97,7 +97,7 @@ def due_in(activities: Iterable[Activity], teachings: PlanTeachingQuerySet, task
 def drafts_of(plans: LessonPlanQuerySet, actor: Actor) -> list[LessonPlan]:
     """The actor's own plans that no pupil reads yet, the latest first."""
     waiting = plans.filter(created_by=actor.person_id, state__in=[PlanState.DRAFT, PlanState.SHARED])
-    return list(waiting.order_by("-modified_at", "-pk")[:DRAFTS_SHOWN])
+    return list(waiting.order_by("-modified_at", "-pk").prefetch_related("teachings__activity")[:DRAFTS_SHOWN])
 
 
 def _by_start(teachings: PlanTeachingQuerySet) -> list[PlanTeaching]:

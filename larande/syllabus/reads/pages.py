@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.db.models import Count, Exists, Func, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncDate
 
 from larande.syllabus.models import Ability, CentralContentItem, Criterion, SubjectVersion
 
@@ -72,7 +72,7 @@ def replaced_by(
 def with_sums(versions: QuerySet[SubjectVersion]) -> QuerySet[SubjectVersion]:
     """`versions` with `item_count` and `criterion_count`, the latest read first."""
     return versions.annotate(item_count=_count(CentralContentItem), criterion_count=_count(Criterion)).order_by(
-        "-created_at", "name", "-number"
+        TruncDate("created_at").desc(), "name", "-number"
     )
 
 
