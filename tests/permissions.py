@@ -51,7 +51,7 @@ from registry.models import (
 )
 
 from .larande import made
-from .permission_things import follow_up_of, leaves_of
+from .permission_things import follow_up_of, leaves_of, plan_of
 
 ROLL_OVERS = (
     "roll_over_detail choose_ending_groups add_class_step add_pupil_step effect_roll_over reverse_roll_over remove_roll_over".split()
