@@ -7,7 +7,7 @@ from django.db import ProgrammingError, transaction
 
 from dexter.lib import days
 from dexter.lib.access import Role
-from larande.assessment.models import Assessment, AssessmentChange
+from larande.assessment.models import Assessment, AssessmentChange, SelfAssessment, SelfAssessmentChange
 from tests.conftest import Cast
 from tests.larande import made
 
@@ -52,3 +52,13 @@ def test_only_the_relation_opens_an_assessment(cast: Cast, actor) -> None:
     assert seen == ["anna", "ingrid"]
     Assessment.objects.filter(pk=given.pk).update(published_at=days.now(), published_step=steps[1])
     assert [key for key, role in homes if Assessment.objects.visible_to(actor(key, role)).exists()] == ["amira", "sami"]
+
+
+def test_what_the_pupil_thought_before_is_kept_too(cast: Cast) -> None:
+    use, steps = made.grid(cast.anna), made.scale()
+    view = SelfAssessment.objects.create(use=use, row=use.matrix.rows.first(), activity=use.activity, pupil=cast.sami, step=steps[1])
+    SelfAssessment.objects.filter(pk=view.pk).update(step=steps[2], comment="Nu kan jag.", version=2)
+    kept = SelfAssessmentChange.objects.filter(pgh_obj=view.pk).order_by("pgh_id")
+    assert [(change.step_id, change.comment) for change in kept] == [(steps[1].pk, ""), (steps[2].pk, "Nu kan jag.")]
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        SelfAssessmentChange.objects.all().delete()

@@ -204,6 +204,7 @@ COVERAGE: tuple[Kept, ...] = (
     Kept("assessment.Assessment", "assessments", {"pupil": "student"}),
     Kept("assessment.AssessmentChange", "assessmentChanges", {"pupil": "student"}),
     Kept("assessment.SelfAssessment", "selfAssessments", {"pupil": "student"}),
+    Kept("assessment.SelfAssessmentChange", "selfAssessmentChanges", {"pupil": "student"}),
     Kept("assessment.SubjectSummary", "subjectSummaries", {"pupil": "student"}),
     Kept("assessment.SubjectSummaryChange", "subjectSummaryChanges", {"pupil": "student"}),
     Kept("accounts.User", "accounts", left_out=ACCOUNT),

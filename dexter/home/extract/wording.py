@@ -76,6 +76,7 @@ SECTIONS = {
     "assessment.Assessment": _("Assessments"),
     "assessment.AssessmentChange": _("History of assessments"),
     "assessment.SelfAssessment": _("The pupil's own assessments"),
+    "assessment.SelfAssessmentChange": _("History of the pupil's own assessments"),
     "assessment.SubjectSummary": _("Summaries of subjects"),
     "assessment.SubjectSummaryChange": _("History of summaries of subjects"),
     "accounts.User": _("Account"),

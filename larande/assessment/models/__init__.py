@@ -1,6 +1,6 @@
 """What a pupil knows, judged by steps on the rows of matrices; and the teacher's own summary of a subject."""
 
-from .assessments import Assessment, AssessmentChange, SelfAssessment, SubjectSummary, SubjectSummaryChange
+from .assessments import Assessment, AssessmentChange, SelfAssessment, SelfAssessmentChange, SubjectSummary, SubjectSummaryChange
 from .matrices import AssessmentMatrix, MatrixCell, MatrixLevel, MatrixRow, MatrixUse
 from .scales import AssessmentScale, AssessmentStep
 
@@ -15,6 +15,7 @@ __all__ = [
     "MatrixRow",
     "MatrixUse",
     "SelfAssessment",
+    "SelfAssessmentChange",
     "SubjectSummary",
     "SubjectSummaryChange",
 ]

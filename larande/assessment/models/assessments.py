@@ -58,7 +58,7 @@ class OfPupilQuerySet(models.QuerySet):
 
 @with_history("AssessmentChange")
 class Assessment(Entity):
-    """A pupil's standing on one row of a grid. Never both empty of step and of words.
+    """A pupil's standing on one row of a grid; an emptied one stays, with neither step nor words.
 
     The home reads `published_step` and `published_comment`: a change after publishing is a draft until published anew.
     """
@@ -99,6 +99,7 @@ class SelfAssessmentQuerySet(models.QuerySet["SelfAssessment"]):
         return self.filter(assessed_open_to(actor))
 
 
+@with_history("SelfAssessmentChange")
 class SelfAssessment(Entity):
     """Where the pupil thinks to stand on a row; it decides nothing."""
 
@@ -144,4 +145,5 @@ class SubjectSummary(Entity):
 
 
 AssessmentChange: Any = Assessment.pgh_event_models["insert"]  # type: ignore[attr-defined]
+SelfAssessmentChange: Any = SelfAssessment.pgh_event_models["insert"]  # type: ignore[attr-defined]
 SubjectSummaryChange: Any = SubjectSummary.pgh_event_models["insert"]  # type: ignore[attr-defined]
