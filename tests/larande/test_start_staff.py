@@ -37,7 +37,7 @@ def test_a_teacher_sees_todays_plans_what_is_due_and_drafts(cast: Any, teacher: 
     assert "Bråk i vardagen" in page
     assert "Räkna sidan 12" in page
     assert "Ett utkast" in page
-    assert "Utkast som väntar" in page
+    assert "Mina planeringar som inte är publicerade" in page
     assert "ämnen har en publicerad planering" not in page
 
 
