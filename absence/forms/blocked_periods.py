@@ -9,9 +9,8 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from dexter.lib.forms import Submission
 from registry.forms.fields import DayField
-
-from .reports import Submission
 
 
 class BlockedPeriodForm(forms.Form):

@@ -8,8 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from absence.models import CorrectionState
-
-from .reports import Submission
+from dexter.lib.forms import Submission
 
 LONGEST = 500
 

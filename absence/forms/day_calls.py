@@ -11,8 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from absence.actions.day_calls import AwayFromDay
-
-from .reports import Submission
+from dexter.lib.forms import Submission
 
 TIME_NAME = re.compile(r"(?P<which>came|left)-(?P<pupil>[0-9a-f-]{36})")
 TIME = re.compile(r"(?P<hour>[01]?\d|2[0-3])[:.]?(?P<minute>[0-5]\d)", re.ASCII)  # 8:05, 08.05, 0805

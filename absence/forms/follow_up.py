@@ -10,9 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from absence.models import AbsenceStep, AlertKind, AlertRule, LadderStep
 from dexter.lib import days
-from dexter.lib.forms import OUTDATED
-
-from .reports import Submission
+from dexter.lib.forms import OUTDATED, Submission
 
 NO_ILLNESS = _("Never write about illness or health. The home can ask to read it.")
 

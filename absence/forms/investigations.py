@@ -10,10 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from absence.models import ENDED_STATES, NEXT_STATES, TEXTS, AbsenceInvestigation, InvestigationState, Means
 from dexter.lib import days
-from dexter.lib.forms import OUTDATED
+from dexter.lib.forms import OUTDATED, Submission
 from registry.models import Duty, Person, SchoolUnit
-
-from .reports import Submission
 
 SECRET = _("Only what is needed. Health belongs in the pupil health's own records.")
 

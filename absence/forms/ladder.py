@@ -9,10 +9,9 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from absence.models import LadderStep
-from dexter.lib.forms import OUTDATED
+from dexter.lib.forms import OUTDATED, Submission
 from registry.forms.fields import DayField
 
-from .reports import Submission
 from .settings import FromDayForm
 
 

@@ -13,11 +13,10 @@ from absence.models import LeaveRequest
 from absence.reads.blocked_periods import Cautions
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
+from dexter.lib.forms import Submission
 from dexter.lib.templatetags.dexter import long_day
 from registry.forms.fields import DayField
 from registry.models import Person
-
-from .reports import Submission
 
 
 class ApplyForLeaveForm(forms.Form):

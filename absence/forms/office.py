@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from absence.actions.reports import Span
 from absence.models import ContactOutcome
 from dexter.lib import days
+from dexter.lib.forms import Submission
 from registry.models import Person
-
-from .reports import Submission
 
 MIN_LETTERS = 2
 SOMEBODY_ELSE = "other"

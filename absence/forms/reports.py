@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,16 +14,8 @@ from absence import reads
 from absence.actions.reports import Span
 from dexter.lib import days
 from dexter.lib.access import Actor
+from dexter.lib.forms import Submission
 from registry.models import Person
-
-
-class Submission(forms.UUIDField):
-    """Made once with the form, so that the same form sent twice is one change."""
-
-    widget = forms.HiddenInput
-
-    def __init__(self) -> None:
-        super().__init__(initial=uuid.uuid4)
 
 
 class ReportAbsenceForm(forms.Form):

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from absence.actions import roll_calls
 from absence.actions.roll_calls import Seen
 from absence.models import SEEN, RollCall
-
-from .reports import Submission
+from dexter.lib.forms import Submission
 
 MINUTES_NAME = re.compile(rf"(?P<seen>{'|'.join(SEEN)})-(?P<pupil>[0-9a-f-]{{36}})")
 LONGEST = 24 * 60

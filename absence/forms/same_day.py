@@ -5,8 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from absence.models import CallOutcome
-
-from .reports import Submission
+from dexter.lib.forms import Submission
 
 
 class CallForm(forms.Form):

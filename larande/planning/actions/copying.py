@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from dexter.lib.access import Actor, require
 from larande.planning import reads
 from larande.planning.models import LessonPlan, PlanContent, PlanCriterion, PlanFile, PlanLink, PlanTeaching, Task
 from larande.planning.reads import Placement
-from larande.syllabus.models import CentralContentItem, Criterion, SubjectVersion
+from larande.syllabus.models import SubjectVersion
 from registry.models import Person
 
 from .keeping import refuse_another
@@ -57,23 +57,25 @@ def copy_plan(
 
 
 def _content(source: LessonPlan, plan: LessonPlan, day: date) -> list[str]:
-    items = list(reads.chosen_items(source))
-    held = _in_force([item.version for item in items], day)
-    rows = CentralContentItem.objects.filter(version__in=held.values(), key__in=[item.key for item in items])
-    known = {(row.version_id, row.key): row.pk for row in rows}
-    found = {item.pk: known.get((held[_subject(item.version)].pk, item.key)) for item in items if _subject(item.version) in held}
-    PlanContent.objects.bulk_create([PlanContent(plan=plan, item_id=key) for key in dict.fromkeys(found.values()) if key])
-    return [item.text for item in items if not found.get(item.pk)]
+    kept, lost = _carried(reads.chosen_items(source), day)
+    PlanContent.objects.bulk_create([PlanContent(plan=plan, item_id=key) for key in kept])
+    return lost
 
 
 def _criteria(source: LessonPlan, plan: LessonPlan, day: date) -> list[str]:
-    criteria = list(reads.chosen_criteria(source))
-    held = _in_force([row.version for row in criteria], day)
-    rows = Criterion.objects.filter(version__in=held.values(), key__in=[row.key for row in criteria])
+    kept, lost = _carried(reads.chosen_criteria(source), day)
+    PlanCriterion.objects.bulk_create([PlanCriterion(plan=plan, criterion_id=key) for key in kept])
+    return lost
+
+
+def _carried(chosen: QuerySet[Any], day: date) -> tuple[list[UUID], list[str]]:
+    """The ids of what is the same by its key in the versions in force on `day`, and the texts of what is there no more."""
+    parts = list(chosen)
+    held = _in_force([part.version for part in parts], day)
+    rows = chosen.model._default_manager.filter(version__in=held.values(), key__in=[part.key for part in parts])
     known = {(row.version_id, row.key): row.pk for row in rows}
-    found = {row.pk: known.get((held[_subject(row.version)].pk, row.key)) for row in criteria if _subject(row.version) in held}
-    PlanCriterion.objects.bulk_create([PlanCriterion(plan=plan, criterion_id=key) for key in dict.fromkeys(found.values()) if key])
-    return [row.text for row in criteria if not found.get(row.pk)]
+    found = {part.pk: known.get((held[_subject(part.version)].pk, part.key)) for part in parts if _subject(part.version) in held}
+    return [key for key in dict.fromkeys(found.values()) if key], [part.text for part in parts if not found.get(part.pk)]
 
 
 def _subject(version: SubjectVersion) -> tuple[str, str, str]:
