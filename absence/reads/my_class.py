@@ -29,7 +29,8 @@ from registry.models import AssignmentRole, AssignmentRoleType, Enrolment, Group
 from registry.models.groups import GroupQuerySet
 from registry.models.person import PersonQuerySet
 
-from .follow_up import DaySums, by_pupil, days_of_pupils, described, sums_of_days, term_start
+from .follow_up import DaySums, by_pupil, days_of_pupils, sums_of_days, term_start
+from .judging import described
 from .sums import Sums
 from .trend import Trend, trend_of
 
