@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
 from django.contrib.postgres.search import TrigramWordSimilarity
@@ -80,17 +81,31 @@ def described(persons: PersonQuerySet, actor: Actor) -> PersonQuerySet:
     return with_class_name(persons, days.today()).annotate(is_kept=kept)
 
 
-def search(persons: PersonQuerySet, text: str, actor: Actor, limit: int, *, typos: bool = True) -> list[Person]:
+class Alike(StrEnum):
+    """When names that are only like the one written are looked for."""
+
+    NEVER = "never"
+    IF_NONE = "if none"  # as long as nobody is called exactly so, and few are found
+    ALWAYS = "always"
+
+
+def search(persons: PersonQuerySet, text: str, actor: Actor, limit: int, *, alike: Alike = Alike.IF_NONE) -> list[Person]:
     """At most `limit` of `persons` by name, described; the protected are found by nobody.
 
-    First who is called so, then names that begin so, then names that hold it: one statement. With `typos` names like it: a second.
+    First who is called so, then names that begin so, then names that hold it: one statement. Names like it: a second.
     """
     found = described(persons.unmarked().exclude(pk=actor.person_id), actor)
     near = list(found.named_like(text).order_by(rank_of(text), "sort_key", "pk")[:limit])
-    if typos and len(near) < FEW and len(text) >= LETTERS_OF_A_TYPO:
-        alike = found.named_nearly(text).exclude(pk__in=[person.pk for person in near])
-        near += alike.order_by(TrigramWordSimilarity(text.lower(), "search_key").desc(), "sort_key", "pk")[: limit - len(near)]
+    wanted = alike is Alike.ALWAYS or (alike is Alike.IF_NONE and len(near) < FEW and not is_exact(near, text))
+    if wanted and len(near) < limit and len(text) >= LETTERS_OF_A_TYPO:
+        others = found.named_nearly(text).exclude(pk__in=[person.pk for person in near])
+        near += others.order_by(TrigramWordSimilarity(text.lower(), "search_key").desc(), "sort_key", "pk")[: limit - len(near)]
     return near
+
+
+def is_exact(found: Sequence[Person], text: str) -> bool:
+    """The first is called exactly so; `found` as `search` orders them."""
+    return bool(found) and found[0].search_key == text.lower()
 
 
 def with_member_count(groups: QuerySet[Group]) -> QuerySet[Group]:
