@@ -114,7 +114,8 @@ def withdraw_day(request: RoleRequest, pk: uuid.UUID) -> HttpResponse:
         messages.success(request, _("The report is taken back."))
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
-    return redirect("absence:report_detail", day.report_id)
+    mine = AbsenceReport.objects.visible_to(request.actor).filter(pk=day.report_id).exists()
+    return redirect("absence:report_detail", day.report_id) if mine else redirect("absence:report_list")
 
 
 @require_POST
