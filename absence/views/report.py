@@ -34,7 +34,7 @@ from .wording import problem_text
 @require_http_methods(["GET", "POST"])
 def report_absence(request: RoleRequest) -> HttpResponse:
     require(request.actor, "absence.open_reporting")
-    form = ReportAbsenceForm(request.POST or None, actor=request.actor)
+    form = ReportAbsenceForm(request.POST or None, actor=request.actor, initial={"pupils": request.GET.getlist("pupils")})
     if not form.is_valid():
         return show_form(request, "absence/report_absence.html", form)
     given = form.cleaned_data

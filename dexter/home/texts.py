@@ -70,6 +70,7 @@ WAY = (
     "templates/absence/report_list.html",
     "templates/absence/absence_day.html",
     "templates/absence/parts/delivery.html",
+    "templates/absence/parts/everybody.html",
     "templates/absence/parts/told.html",
     "templates/absence/answer_leave.html",
     "templates/absence/apply_for_leave.html",

@@ -201,7 +201,7 @@ def test_what_is_granted_takes_the_same_statements_for_any_number_of_days(
     guardian.get(APPLY)
     before = statements(lambda: guardian.get(APPLY))
     decided(actor("ingrid", Role.STAFF), applied(actor, cast, "sami", first=20, last=26)[0])
-    assert statements(lambda: guardian.get(APPLY)) == before == 6 + OVERHEAD
+    assert statements(lambda: guardian.get(APPLY)) == before == 7 + OVERHEAD
 
 
 def test_a_refused_form_says_at_the_top_where_to_look_and_keeps_what_was_written(cast: Any, guardian: Any, morning: Any) -> None:
@@ -212,3 +212,9 @@ def test_a_refused_form_says_at_the_top_where_to_look_and_keeps_what_was_written
     assert 'id="id_last"' in page
     assert "Mormor fyller 80 i Kiruna</textarea>" in page
     assert 'role="alert"' not in guardian.get(APPLY).content.decode()
+
+
+def test_one_child_is_not_chosen(cast: Any, client_as: Callable[..., Any], morning: Any) -> None:
+    karin = client_as("karin", Role.GUARDIAN)
+    assert f'type="hidden" name="pupils" value="{cast.id("elsa")}"' in karin.get(APPLY).content.decode()
+    assert karin.send(APPLY, form(cast, "elsa")).status_code == 302
