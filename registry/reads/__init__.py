@@ -10,6 +10,7 @@ from .contact import (
     routine_at,
     ways_to_tell,
     with_contact_values,
+    with_letter_choice,
     work_email,
 )
 from .imports import imports_alarming, report_lines, sums_of
@@ -165,6 +166,7 @@ __all__ = [
     "with_contact_values",
     "with_groups_and_teachers",
     "with_larande",
+    "with_letter_choice",
     "with_member_count",
     "with_mentored",
     "with_phones",
