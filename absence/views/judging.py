@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -88,17 +88,21 @@ def _shown(request: RoleRequest) -> dict[str, Any]:
     keys = _keys(request, narrowed, ORDERS[order])
     part = request.GET.get("del", WAITING)
     part = part if part in keys else WAITING
-    page = Paginator(keys[part], ROWS).get_page(request.GET.get("sida"))
-    listed = reads.contradictions_listed if part == PRESENT else reads.departures_listed
-    page.object_list = listed(request.actor, page.object_list, ORDERS[order])
     return {
         "part": part,
         "counts": [(name, len(found)) for name, found in keys.items()],
         "filter": narrowed,
         "order": order,
-        "page": page,
+        "page": _page_of_keys(request, part, keys[part], ORDERS[order]),
         "mine": list(reads.judged_just_now(Judgement.objects.visible_to(request.actor), request.actor.person_id)),
     }
+
+
+def _page_of_keys(request: RoleRequest, part: str, keys: list[Any], order: tuple[str, ...]) -> Page:
+    page = Paginator(keys, ROWS).get_page(request.GET.get("sida"))
+    listed = reads.contradictions_listed if part == PRESENT else reads.departures_listed
+    page.object_list = listed(request.actor, list(page), order)
+    return page
 
 
 def _narrowed(request: RoleRequest) -> JudgeFilter:

@@ -90,4 +90,4 @@ def source_field() -> models.CharField:
 
 def made_once(condition: Q) -> Q:
     """The same, as an expression of which PostgreSQL makes no join: a list in it is put together once, not walked for each row."""
-    return Q(Coalesce(condition, False, output_field=models.BooleanField()))
+    return Q(Coalesce(condition, Value(value=False), output_field=models.BooleanField()))

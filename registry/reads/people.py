@@ -82,29 +82,29 @@ def described(persons: PersonQuerySet, actor: Actor) -> PersonQuerySet:
 
 
 class Alike(StrEnum):
-    """When names that are only like the one written are looked for."""
+    """When names that are only like the one written are looked for: never where there are enough hits already."""
 
     NEVER = "never"
-    IF_NONE = "if none"  # as long as nobody is called exactly so, and few are found
-    ALWAYS = "always"
+    UNLESS_EXACT = "unless exact"  # nor where somebody is called exactly so
+    IF_FEW = "if few"
 
 
-def search(persons: PersonQuerySet, text: str, actor: Actor, limit: int, *, alike: Alike = Alike.IF_NONE) -> list[Person]:
+def search(persons: PersonQuerySet, text: str, actor: Actor, limit: int, *, alike: Alike) -> list[Person]:
     """At most `limit` of `persons` by name, described; the protected are found by nobody.
 
     First who is called so, then names that begin so, then names that hold it: one statement. Names like it: a second.
     """
     found = described(persons.unmarked().exclude(pk=actor.person_id), actor)
     near = list(found.named_like(text).order_by(rank_of(text), "sort_key", "pk")[:limit])
-    wanted = alike is Alike.ALWAYS or (alike is Alike.IF_NONE and len(near) < FEW and not is_exact(near, text))
-    if wanted and len(near) < limit and len(text) >= LETTERS_OF_A_TYPO:
+    enough = len(near) >= FEW or (alike is Alike.UNLESS_EXACT and is_exact(near, text))
+    if alike is not Alike.NEVER and not enough and len(text) >= LETTERS_OF_A_TYPO:
         others = found.named_nearly(text).exclude(pk__in=[person.pk for person in near])
         near += others.order_by(TrigramWordSimilarity(text.lower(), "search_key").desc(), "sort_key", "pk")[: limit - len(near)]
     return near
 
 
 def is_exact(found: Sequence[Person], text: str) -> bool:
-    """The first is called exactly so; `found` as `search` orders them."""
+    """Whether the first, as `search` orders them, is called exactly so."""
     return bool(found) and found[0].search_key == text.lower()
 
 

@@ -22,7 +22,7 @@ def person_search(request: RoleRequest) -> HttpResponse:
     form = PersonSearchForm(request.POST or None, actor=request.actor)
     context = {"form": form, "may_administer": allows(request.actor, "registry.administer")}
     if form.is_valid():
-        found = _found(request, form, RESULTS + 1, reads.Alike.ALWAYS if form.cleaned_data["alike"] else reads.Alike.IF_NONE)
+        found = _found(request, form, RESULTS + 1, reads.Alike.IF_FEW if form.cleaned_data["alike"] else reads.Alike.UNLESS_EXACT)
         context |= {"found": found[:RESULTS], "more": len(found) > RESULTS, "groups": _groups(request, form)}
         context["may_look_alike"] = not form.cleaned_data["alike"] and reads.is_exact(found, form.cleaned_data["text"])
         subjects = [person.pk for person in found]
