@@ -57,7 +57,7 @@ def with_plans(lessons: Sequence[CalendarEvent], teachings: PlanTeachingQuerySet
 
 def own_activities(activities: ActivityQuerySet, actor: Actor, week: Week) -> list[Activity]:
     """What the actor teaches and is taught in the week, where plans are in use, by name; with `group_names`."""
-    groups = ActivityGroup.objects.filter(activity=OuterRef("pk")).order_by("group__name").values("group__name")
+    groups = ActivityGroup.objects.filter(activity=OuterRef("pk")).order_by("group__sort_key").values("group__name")
     lasting = Q(end_date__isnull=True) | Q(end_date__gte=week.days[0])
     rows = activities.filter(uses(Module.PLANNING, "school_unit"), lasting, pk__in=teaching_of(actor), start_date__lte=week.days[-1])
     return list(rows.exclude(syllabus=None).select_related("syllabus").annotate(group_names=ArraySubquery(groups)).order_by("name", "pk"))
