@@ -226,7 +226,9 @@ def _attending(lesson: Lesson, members: dict[UUID, list[UUID]]) -> Iterable[UUID
 def _pupils(persons: PersonQuerySet, day: date) -> dict[UUID, PupilDay]:
     """The persons with their groups of the day, in the order of names; who is in no group stays."""
     joined = persons.annotate(member=FilteredRelation("group_memberships", condition=period_holds(day, "group_memberships__")))
-    rows = joined.order_by("sort_key", "pk").values_list("pk", "shown_name", "member__group_id", "member__in_class", "member__group__name", "member__group__sort_key")
+    rows = joined.order_by("sort_key", "pk").values_list(
+        "pk", "shown_name", "member__group_id", "member__in_class", "member__group__name", "member__group__sort_key"
+    )
     pupils: dict[UUID, PupilDay] = {}
     for pk, name, group, in_class, group_name, group_order in rows:
         pupil = pupils.setdefault(pk, PupilDay(pk, name))
