@@ -80,10 +80,22 @@ def own_teachings(activities: Iterable[Activity], teachings: Iterable[PlanTeachi
     ]
 
 
+def activities_taught(actor: Actor) -> ActivityQuerySet:
+    """Where plans are in use, by name."""
+    taught: ActivityQuerySet = Activity.objects.filter(uses(Module.PLANNING, "school_unit"), pk__in=teaching_of(actor))
+    return taught.order_by("name", "pk")
+
+
 def due_in(activities: Iterable[Activity], teachings: PlanTeachingQuerySet, tasks: TaskQuerySet, week: Week) -> list[DueInGroup]:
-    """What is due in the week in these activities, of what is published there; by day. Two statements."""
+    return due_between(activities, teachings, tasks, week.days[0], week.days[-1])
+
+
+def due_between(
+    activities: Iterable[Activity], teachings: PlanTeachingQuerySet, tasks: TaskQuerySet, first: date, last: date
+) -> list[DueInGroup]:
+    """What is due on these days in these activities, of what is published there; by day. Two statements."""
     by_id = {activity.pk: activity for activity in activities}
-    due = tasks.filter(day__range=(week.days[0], week.days[-1])).order_by("day", "pk")
+    due = tasks.filter(day__range=(first, last)).order_by("day", "pk")
     rows = teachings.published().filter(activity__in=by_id, plan__in=due.order_by().values("plan"))
     found: dict[UUID, DueInGroup] = {}
     plans = _by_start(rows)
