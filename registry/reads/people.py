@@ -112,7 +112,7 @@ def with_member_count(groups: QuerySet[Group]) -> QuerySet[Group]:
     """Adds `member_count`: today's members, without the protected, so that a count betrays nobody."""
     members = GroupMembership.objects.on(days.today()).filter(group=OuterRef("pk"), person__security_marking=SecurityMarking.NONE)
     counted = members.order_by().values("group").annotate(count=Count("pk")).values("count")
-    return groups.annotate(member_count=Coalesce(Subquery(counted), 0)).order_by("school_unit__name", "group_type", "name", "pk")
+    return groups.annotate(member_count=Coalesce(Subquery(counted), 0)).order_by("school_unit__name", "group_type", "sort_key", "pk")
 
 
 def mentors_of(groups: Iterable[UUID], day: date) -> PersonQuerySet:

@@ -82,16 +82,16 @@ def _waiting(request: RoleRequest) -> dict[str, Any]:
 def _ways(request: RoleRequest) -> dict[str, Any]:
     """Where the person may go on from here."""
     actor = request.actor
-    leads, mentored = allows(actor, "registry.administer"), list(absence.classes_mentored(actor))
+    doors, mentored = absence.doors_of(Group.objects.visible_to(actor), actor), list(absence.classes_mentored(actor))
     return {
-        "may_administer": leads,
-        "is_principal": leads and allows(actor, "registry.list_protected"),
+        "may_administer": doors.leads,
+        "is_principal": doors.leads and allows(actor, "registry.list_protected"),
         "classes_mentored": mentored,
-        "follows": leads or bool(mentored),
+        "follows": doors.leads or bool(mentored),
         "may_read_reports": allows(actor, "absence.read_body_reports"),
-        "may_phone": leads or allows(actor, "absence.phone_homes"),
+        "may_phone": doors.homes,
         "may_dispose": allows(actor, "home.dispose"),
-        "doors": absence.doors_of(Group.objects.visible_to(actor), actor),
+        "doors": doors,
     }
 
 
