@@ -92,7 +92,7 @@ def _mark(key: str) -> Mark:
 
 def classes_seen(request: Any) -> Any:
     groups = Group.objects.visible_to(request.actor).filter(group_type__in=[GroupType.CLASS, GroupType.MENTOR])
-    return groups.order_by("name", "pk")
+    return groups.order_by("sort_key", "pk")
 
 
 def units_seen(request: Any) -> Any:
