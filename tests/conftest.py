@@ -28,6 +28,7 @@ from dexter.lib.access import Actor, Level, Role
 from registry.models import CalendarEvent, Group, Person
 
 from . import database
+from .environment import WORKER
 
 USUAL_LEVEL = {Role.GUARDIAN: Level.E_ID, Role.PUPIL: Level.PASSWORD, Role.STAFF: Level.TWO_FACTOR}
 OVERHEAD = 3  # statements of every page of somebody signed in: session, account, person with roles
@@ -75,13 +76,12 @@ def one_middleware() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[dict[str, str]]:
-    worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
+def django_db_setup(django_db_blocker: Any) -> Iterator[dict[str, str]]:
     with django_db_blocker.unblock():
         database.set_care(False)
-        keys = database.make(f"test_{worker}")
+        keys = database.make(f"test_{WORKER}")
         yield keys
-        database.drop(f"test_{worker}")
+        database.drop(f"test_{WORKER}")
 
 
 class Cast:

@@ -9,7 +9,7 @@ from . import environment
 from .browser import NoBrowser, chromium_path
 
 UNIT = ["-n", "2", "--dist", "worksteal", "--ignore", "tests/journeys"]
-JOURNEYS = ["tests/journeys"]
+JOURNEYS = ["-n", "2", "--dist", "worksteal", "tests/journeys"]
 
 
 def main() -> int:
