@@ -19,6 +19,7 @@ pytestmark = pytest.mark.journey
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 UNCOVERED = "for (const bar of document.querySelectorAll('.actions--bottom')) bar.style.position = 'static'"  # what is under it scrolls
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+VIOLATIONS = "rules => axe.run(document, {...rules, resultTypes: ['violations']}).then(found => found.violations)"
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 OTHER_SCHEME = {"light": "dark", "dark": "light"}
 PUBLIC = ["/", "/e-tjanst/", "/om-dexter/", "/kontakt/", "/tillganglighet/", "/personuppgifter/", "/logga-in/e-legitimation/",
@@ -48,7 +49,7 @@ def inspect(reader: Any, path: str, name: str) -> list[str]:
 
 
 def look(reader: Any, path: str, name: str, rules: dict[str, Any]) -> list[str]:
-    found = reader.page.evaluate("rules => axe.run(document, rules)", rules)["violations"]
+    found = reader.page.evaluate(VIOLATIONS, rules)
     wide = reader.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     reader.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
