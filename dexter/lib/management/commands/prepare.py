@@ -7,7 +7,6 @@ from typing import Any
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 
-from dexter.lib.lean_migrations import lean_migrations
 from dexter.lib.privileges import grant_web_role
 
 
@@ -16,8 +15,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with lean_migrations():
-            call_command("migrate", database="owner", interactive=False, verbosity=options["verbosity"])
+        call_command("migrate", database="owner", interactive=False, verbosity=options["verbosity"])
         grant_web_role()
         if "load_rules" in get_commands():
             call_command("load_rules", verbosity=options["verbosity"])
