@@ -89,7 +89,7 @@ def sums_rows(places: Iterable[Enrolment], unit: SchoolUnit, term: Term) -> Iter
             unit.school_unit_code,
             place.school_year,
             f"{term.semester} {term.start_date.year}",
-            *(f"{minutes / 60:.2f}" for minutes in (sums.valid, sums.unauthorised, own.offered)),
+            *(round(minutes / 60, 2) for minutes in (sums.valid, sums.unauthorised, own.offered)),
             sums.present,
             sums.valid,
             sums.unauthorised,

@@ -155,6 +155,10 @@ def test_it_ends_with_an_outcome_and_nothing_is_written_after(
     assert client_as("anna", Role.STAFF).get(f"{path}avsluta/").status_code == 403
     for bad in ({"state": "measures"}, {"outcome": ""}, {"version": "7"}):
         assert ingrid.send(f"{path}avsluta/", {"state": "closed", "outcome": "Bra", "version": "1", **bad}).status_code == 422
+    behind = ingrid.send(f"{path}avsluta/", {"state": "closed", "outcome": "Min text", "version": "7"})
+    assert (behind.context["form"]["outcome"].value(), behind.context["form"]["version"].value()) == ("Min text", "1"), (
+        "one more press ends it"
+    )
     sent = {"state": "turned_into_support", "outcome": "Går vidare", "version": "1"}
     assert ingrid.send(f"{path}avsluta/", sent).status_code == 302
     assert "Går vidare som utredning om stöd" in ingrid.get(path).content.decode()

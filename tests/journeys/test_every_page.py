@@ -29,7 +29,7 @@ OFFICE = ["uppgifter/", "kontakt/", "inskrivning/", "klass/", "vardnadshavare/",
 
 
 def inspect(reader: Any, path: str, name: str) -> list[str]:
-    """The faults of one page: axe's, anything wider than the window, and what the console complains of."""
+    """The faults of one page: axe's, anything wider than the window, a table that is none, and what the console complains of."""
     complaints: list[str] = []
     reader.page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
     reader.open(path)
@@ -37,10 +37,11 @@ def inspect(reader: Any, path: str, name: str) -> list[str]:
     reader.page.evaluate(AXE.read_text(encoding="utf-8"))
     found = reader.page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
     wide = reader.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    torn = reader.page.evaluate("[...document.querySelectorAll('table')].some(table => getComputedStyle(table).display !== 'table')")
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     reader.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
     faults = [f"{path}: {fault['id']} {[node['target'] for node in fault['nodes']][:3]}" for fault in found]
-    return faults + ([f"{path}: wider than the window"] if wide else []) + complaints
+    return faults + ([f"{path}: wider than the window"] if wide else []) + ([f"{path}: a table in pieces"] if torn else []) + complaints
 
 
 def walk(reader: Any, paths: list[str], who: str, size: str, scheme: str) -> str:
