@@ -80,12 +80,14 @@ def _keep_sums(unit: SchoolUnit, rows: list[reads.DaySums], pupils: dict[UUID, r
 
 @transaction.atomic
 def handle_alert(*, actor: Actor, alert: AbsenceAlert, done: str) -> AbsenceAlert:
-    """Close an alert with what was done. Raises ValidationError when somebody has handled it already, and tells who."""
+    """Close an alert with what was done. The same again changes nothing. Raises ValidationError when somebody has handled it
+    already, and tells who."""
     require(actor, "absence.handle_alert", alert)
     alert = AbsenceAlert.objects.select_for_update(of=("self",)).select_related("handled_by").get(pk=alert.pk)
-    if alert.handled_by:
+    if alert.handled_by and (alert.handled_by_id, alert.done) != (actor.person_id, done):
         raise ValidationError(_("%(name)s has handled this alert already.") % {"name": alert.handled_by.shown_name}, code=OUTDATED)
-    alert.state, alert.handled_by_id, alert.handled_at, alert.done = AlertState.HANDLED, actor.person_id, days.now(), done
+    alert.handled_at = alert.handled_at or days.now()
+    alert.state, alert.handled_by_id, alert.done = AlertState.HANDLED, actor.person_id, done
     alert.save(update_fields=["state", "handled_by", "handled_at", "done"])
     record(actor=actor, action="absence.handle_alert", subjects=[alert.pupil_id], object_id=alert.pk)
     return alert
@@ -100,7 +102,7 @@ def edit_alert_rule(*, actor: Actor, unit: SchoolUnit, kind: str, start_date: da
     require(actor, "absence.edit_alert_rule", unit)
     SchoolUnit.objects.select_for_update().get(pk=unit.pk)
     own = AlertRule.objects.filter(school_unit=unit, kind=kind)
-    refuse_outdated(own, version)
+    refuse_outdated(own, version, start_date, values)
     rule = from_day_on(own, AlertRule(school_unit=unit, kind=kind, start_date=start_date), values)
     details = {"kind": kind, "limit": rule.threshold, "from": start_date.isoformat()}
     record(actor=actor, action="absence.edit_alert_rule", object_id=unit.pk, details=details)

@@ -155,7 +155,7 @@ def test_an_alert_is_handled_in_words_by_one(cast: Any, unit: SchoolUnit, teache
     for who in ("lars", "nina", "hassan", "birgitta", "erik"):
         assert client_as(who, Role.STAFF).send(path, {"done": "x"}).status_code == 404
     assert client_as("amira", Role.GUARDIAN).get(path).status_code in {302, 404}
-    assert teacher.send(path, {"done": "Ringde hem <script>"}).status_code == 302
+    assert [teacher.send(path, {"done": "Ringde hem <script>"}).status_code for _time in range(2)] == [302, 302]
     late = client_as("ingrid", Role.STAFF).send(path, {"done": "Mina ord"})
     assert late.status_code == 422
     assert "Anna Lindqvist har redan hanterat varningen" in late.content.decode()

@@ -82,6 +82,11 @@ def test_of_two_who_decide_the_second_sees_it_and_saves_again(principal: Any, un
     assert reads.settings_of(unit.pk, days.today()).grace_minutes == 25
 
 
+def test_the_same_form_after_a_time_out_is_one_decision(principal: Any, unit: SchoolUnit) -> None:
+    assert [send(principal, unit, grace_minutes="5", version="").status_code for _time in range(2)] == [302, 302]
+    assert UnitSettings.objects.get(school_unit=unit).grace_minutes == 5
+
+
 def test_what_is_decided_for_a_day_to_come_is_changed_from_its_own_values(principal: Any, unit: SchoolUnit) -> None:
     coming = days.today() + timedelta(days=10)
     assert send(principal, unit, grace_minutes="44", start_date=str(coming)).status_code == 302
