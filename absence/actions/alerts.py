@@ -104,6 +104,6 @@ def edit_alert_rule(*, actor: Actor, unit: SchoolUnit, kind: str, start_date: da
     own = AlertRule.objects.filter(school_unit=unit, kind=kind)
     refuse_outdated(own, version, start_date, values)
     rule = from_day_on(own, AlertRule(school_unit=unit, kind=kind, start_date=start_date), values)
-    details = {"kind": kind, "limit": rule.threshold, "from": start_date.isoformat()}
+    details: dict[str, str | int | bool] = {"kind": kind, "limit": rule.threshold, "from": start_date.isoformat()}
     record(actor=actor, action="absence.edit_alert_rule", object_id=unit.pk, details=details)
     return rule

@@ -52,7 +52,7 @@ def xlsx_of(title: str, headings: Cells, rows: Iterable[Cells]) -> bytes:
     return file.getvalue()
 
 
-def _cell(sheet: Any, value: object) -> WriteOnlyCell:
+def _cell(sheet: Any, value: object) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return WriteOnlyCell(sheet, value)
     cell = WriteOnlyCell(sheet, disarmed(value))
