@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.tables import LINK, OfficeTable
 
 DAY = {"td": {"class": "nowrap"}}
+WIDE_ALONE = {"td": {"class": "nowrap wide-alone"}, "th": {"class": "wide-alone"}}
 
 
 class AlertTable(OfficeTable):
@@ -21,9 +22,9 @@ class AlertTable(OfficeTable):
         linkify=("absence:pupil_absence", [tables.A("pupil_id")]),
         attrs=LINK,
     )
-    class_name = tables.Column(_("Class"), default="")
+    class_name = tables.Column(_("Class"), default="", attrs=WIDE_ALONE)
     figures = tables.TemplateColumn(template_name="absence/parts/alert_words.html", verbose_name=_("Why"), order_by=("kind", "raised_at"))
-    raised_at = tables.DateTimeColumn("Y-m-d", verbose_name=_("Raised"), order_by=("raised_at", "pk"), attrs=DAY)
+    raised_at = tables.DateTimeColumn("Y-m-d", verbose_name=_("Raised"), order_by=("raised_at", "pk"), attrs=WIDE_ALONE)
     school = tables.Column(_("School"), accessor="school_unit__name", order_by=("school_unit__name", "raised_at"))
     state = tables.TemplateColumn(template_name="absence/parts/alert_state.html", verbose_name=_("State"), order_by=("state", "raised_at"))
 
