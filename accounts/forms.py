@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
@@ -58,8 +59,9 @@ class ChangePasswordForm(forms.Form):
         self.user = user
 
     def clean_old_password(self) -> str:
+        """Compares alone: `User.check_password` may write a stronger hash, and sessions that hold the former one would end."""
         given: str = self.cleaned_data["old_password"]
-        if not self.user.check_password(given):
+        if not check_password(given, self.user.password):
             raise forms.ValidationError(_("That is not your password."))
         return given
 

@@ -252,6 +252,7 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "larande:class_week_on": {STAFF: TWO_FACTOR},
     "larande:pupil": {GUARDIAN: E_ID, PUPIL: PASSWORD, STAFF: TWO_FACTOR},
     "larande:subject_of_pupil": {GUARDIAN: E_ID, PUPIL: PASSWORD, STAFF: TWO_FACTOR},
+    "planning:lesson_plan": {STAFF: TWO_FACTOR},
     "planning:plan_for_home": {GUARDIAN: E_ID, PUPIL: PASSWORD, STAFF: TWO_FACTOR},
     "registry:module_list": {STAFF: TWO_FACTOR},
     "registry:switch_module": {STAFF: TWO_FACTOR},

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "accounts.middleware.actor",
     "accounts.middleware.guard",
     "dexter.lib.page_headers.page_headers",
+    "dexter.home.errors.not_allowed",
 ]
 
 ROOT_URLCONF = "dexter.urls"

@@ -299,6 +299,7 @@ TABLE: dict[str, str] = {
     "larande:class_week_on": "in no no in no no 200 up no no 200 200 no no",
     "larande:pupil": "in 200 no in 200 no 200 up no no 200 200 no no",
     "larande:subject_of_pupil": "in 200 no in 200 no 200 up no no 200 200 no no",
+    "planning:lesson_plan": "in no no in no no 200 up no 200 200 200 no no",
     "planning:plan_for_home": "in 200 200 in 200 200 200 up no 200 200 200 no no",
     "registry:module_list": "in no no in no no 403 up no 403 200 200 no no",
     "registry:switch_module": "in no no in no no 403 up no 403 200 200 no no",

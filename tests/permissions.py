@@ -259,6 +259,7 @@ class Paths:
             "larande:class_week_on": lambda: [self.cast.group("4A").pk, WEEK],
             "larande:pupil": lambda: [self.cast.id("sami")],
             "larande:subject_of_pupil": lambda: [self.cast.id("sami"), "GRGRMAT01"],
+            "planning:lesson_plan": lambda: [self.cast.lesson("4A", number=0).pk],
             "planning:plan_for_home": lambda: [made.plan(self.cast.anna, published=True).teachings.get().pk],
             "registry:module_list": lambda: [self.cast.group("4A").school_unit_id],
             "registry:switch_module": lambda: [self.cast.group("4A").school_unit_id, "larande"],

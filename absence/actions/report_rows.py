@@ -88,9 +88,9 @@ def _sorted_out(role: Role, wishes: Sequence[Wish]) -> tuple[Refused, list[Wish]
     refused: Refused = defaultdict(list)
     open_wishes = []
     for wish in wishes:
-        pupil, limit = wish.pupil.pk, limits.get(wish.pupil.pk)
-        if limit and wish.day > limit.day:
-            refused[pupil, "too_far", limit.ahead].append(wish)
+        pupil, most_ahead = wish.pupil.pk, limits.refuses(wish.pupil.pk, wish.day)
+        if most_ahead is not None:
+            refused[pupil, "too_far", most_ahead].append(wish)
         elif not calendar.is_school_day(pupil, wish.day):
             refused[pupil, "no_school", 0].append(wish)
         elif not law.allows(role, wish.pupil, wish.day):

@@ -117,12 +117,8 @@ class JudgeFilter(filters.FilterSet):
         if units_seen(self.request).count() <= 1:
             del self.filters["school_unit"]
 
-    def count(self, rows: Any) -> int:
-        """How many of another list are left when it is narrowed likewise."""
-        return int(self.filter_queryset(rows).order_by().count())
-
     def filter_queryset(self, queryset: Any) -> Any:
-        """An unknown value narrows to nothing rather than showing everything."""
+        """For any of the lists. An unknown value narrows to nothing rather than showing everything."""
         return super().filter_queryset(queryset) if self.form.is_valid() else queryset.none()
 
     def of_class(self, rows: Any, _name: str, group: Group) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +46,13 @@ class ApplyForLeaveForm(forms.Form):
         children = Person.objects.visible_to(actor).minors_on(days.today()).exclude(pk=actor.person_id)
         self.fields["pupils"].queryset = children  # type: ignore[attr-defined]
         self.fields["pupils"].label_from_instance = lambda child: child.shown_name  # type: ignore[attr-defined]
+
+    @cached_property
+    def only_child(self) -> Person | None:
+        """Nobody chooses from one."""
+        field: Any = self.fields.get("pupils")
+        children = list(field.queryset[:2]) if field else []
+        return children[0] if len(children) == 1 else None
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data

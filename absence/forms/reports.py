@@ -17,6 +17,8 @@ from dexter.lib.access import Actor
 from dexter.lib.forms import Submission
 from registry.models import Person
 
+MANY = 3  # children from which all of them can be chosen in one tap
+
 
 class ReportAbsenceForm(forms.Form):
     pupils = forms.ModelMultipleChoiceField(
@@ -25,6 +27,7 @@ class ReportAbsenceForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one child.")},
     )
+    everybody = forms.BooleanField(label=_("All of them"), required=False)  # instead of ticking each
     first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(
         label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("Leave empty for one day.")
@@ -41,11 +44,16 @@ class ReportAbsenceForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer_pupils(self, actor)
+        self.fields["pupils"].required = "everybody" not in self.data
         self.fields["first"].initial = days.today
 
     def clean(self) -> dict[str, Any]:
         """Lessons are chosen on a page of their own, of one day."""
         cleaned = super().clean() or {}
+        if cleaned.get("everybody") and "pupils" in cleaned:
+            cleaned["pupils"] = self.people
+            if not self.people:
+                self.add_error("pupils", self.fields["pupils"].error_messages["required"])
         first, last = cleaned.get("first"), cleaned.get("last")
         if self.chooses_lessons and first and first < days.today():
             self.add_error("first", _("That day has passed. Ask the school to correct it."))
@@ -57,6 +65,11 @@ class ReportAbsenceForm(forms.Form):
     def people(self) -> list[Person]:
         """Who can be chosen."""
         return list(self.fields["pupils"].queryset)  # type: ignore[attr-defined]
+
+    @property
+    def offers_everybody(self) -> bool:
+        """Where it saves taps."""
+        return len(self.people) >= MANY
 
     @property
     def chooses_lessons(self) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 class ContradictionQuerySet(models.QuerySet["Contradiction"]):
     def visible_to(self, actor: Actor) -> ContradictionQuerySet:
-        return self.filter(attendance_open_to(actor))
+        return self.filter(attendance_open_to(actor, of_view=True))
 
 
 class Contradiction(models.Model):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 class EffectiveQuerySet(models.QuerySet["Effective"]):
     def visible_to(self, actor: Actor) -> EffectiveQuerySet:
-        return self.filter(attendance_open_to(actor))
+        return self.filter(attendance_open_to(actor, of_view=True))
 
     def between(self, first: datetime.date, last: datetime.date) -> EffectiveQuerySet:
         return self.filter(day__range=(first, last))

@@ -93,6 +93,7 @@ class ReportedDay(Entity):
     reported_at: datetime.datetime
     source: str
     mine: bool
+    inherited: bool
     late: bool
     is_late: bool
     withdrawable: bool

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dexter.lib import days
 from dexter.lib.access import Role
-from dexter.lib.models import period_holds
+from dexter.lib.models import made_once, period_holds
 from registry.models import (
     ActivityGroup,
     AssignmentRoleType,
@@ -28,9 +28,12 @@ if TYPE_CHECKING:
     from dexter.lib.access import Actor
 
 
-def attendance_open_to(actor: Actor) -> Q:
+def attendance_open_to(actor: Actor, *, of_view: bool = False) -> Q:
     """A condition on rows with `lesson` and `pupil`: the own children or oneself; to staff the lessons they teach or lead,
-    and all lessons of the pupils they mentor; never those of the protected but by a named access."""
+    and all lessons of the pupils they mentor; never those of the protected but by a named access.
+
+    `of_view`: of the rows of a view, narrowed otherwise. PostgreSQL expects one of them and gets hundreds.
+    """
     pupils = Q(pupil__in=Person.objects.visible_to(actor))
     if actor.role is Role.GUARDIAN:
         return pupils & ~Q(pupil=actor.person_id)
@@ -38,7 +41,8 @@ def attendance_open_to(actor: Actor) -> Q:
         return Q(pupil=actor.person_id)
     # Beside an "or" a list of lessons would be put together from all there are; so each row asks for its own.
     lesson = CalendarEvent.objects.visible_to(actor).filter(pk=OuterRef("lesson")).order_by()
-    return pupils & (Q(Exists(lesson)) | Q(pupil__in=registry.mentored_by(actor)))
+    own = Q(Exists(lesson)) | Q(pupil__in=registry.mentored_by(actor))
+    return (made_once(pupils) if of_view else pupils) & own
 
 
 def open_to_judgement(actor: Actor) -> Q:

@@ -36,17 +36,7 @@ from .day_calls import (
 )
 from .day_page import LessonOfDay, lessons_of_day
 from .day_parts import PARTS, SLUGS, marked_day_call, with_day_call
-from .follow_up import (
-    DaySums,
-    contradicting,
-    days_at_unit,
-    in_class,
-    judged_just_now,
-    names_of,
-    sums_of_days,
-    to_judge,
-    without_report,
-)
+from .follow_up import DaySums, days_at_unit, sums_of_days
 from .investigations import (
     has_receiver,
     in_full,
@@ -61,6 +51,17 @@ from .investigations import (
     unit_headed,
     units_without_receiver,
     waiting_at,
+)
+from .judging import (
+    ToJudge,
+    contradictions,
+    contradictions_listed,
+    departures_listed,
+    departures_to_judge,
+    found_to_judge,
+    in_class,
+    judged_just_now,
+    names_of,
 )
 from .ladder import UnitLadder, ladder_at, ladder_of, ladders_of, step_named
 from .leave import has_leave, leave_to_decide, with_leave_to_answer
@@ -151,6 +152,7 @@ __all__ = [
     "Stored",
     "Subjects",
     "TermSpan",
+    "ToJudge",
     "UnitCounts",
     "UnitLadder",
     "UnitRule",
@@ -168,18 +170,22 @@ __all__ = [
     "classes_mentored",
     "classes_to_choose",
     "comparisons",
-    "contradicting",
+    "contradictions",
+    "contradictions_listed",
     "counts_of_units",
     "current_or_next",
     "day_sheet",
     "day_so_far",
     "days_at_unit",
     "deadlines",
+    "departures_listed",
+    "departures_to_judge",
     "doors_of",
     "findings",
     "first_lesson_of",
     "first_name",
     "follow_up_of",
+    "found_to_judge",
     "groups_followed",
     "guardianships_told",
     "has_leave",
@@ -272,7 +278,6 @@ __all__ = [
     "term_statement_of",
     "terms_begun",
     "texts_of",
-    "to_judge",
     "today_of",
     "told_of",
     "trend_of",
@@ -295,7 +300,6 @@ __all__ = [
     "with_receipt",
     "with_reportable",
     "with_roll_call_state",
-    "without_report",
     "without_small",
     "work_after",
     "works_in",

@@ -17,7 +17,7 @@ from registry.models.person import PersonQuerySet
 
 from .attendance import lines_of
 from .attendance_sums import Line
-from .follow_up import described
+from .judging import described
 from .reports import reported_at, with_receipt
 
 DAYS_ANSWER_IS_NEWS = 7

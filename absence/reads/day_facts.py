@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -22,7 +21,7 @@ from registry.models import ActivityGroup, CalendarEvent, Enrolment, SchoolUnit
 from registry.models.person import PersonQuerySet
 from registry.models.teaching import CalendarEventQuerySet
 
-LAST_YEAR = 100
+NO_CLASS = "~"  # behind every class
 REPORT, LEAVE = "report", "leave"
 
 
@@ -99,6 +98,7 @@ class PupilDay:
     pk: UUID
     name: str
     class_name: str = ""
+    class_order: str = NO_CLASS
     groups: set[UUID] = field(default_factory=set)
     excuses: list[Excuse] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
@@ -155,6 +155,10 @@ class DayFacts:
     pupils: list[PupilDay]  # in the order of names
     lessons: list[Lesson]  # in the order of time
 
+    def by_class(self) -> list[PupilDay]:
+        """By class as a school counts them, then by name; who is in none comes last."""
+        return sorted(self.pupils, key=lambda pupil: pupil.class_order)
+
 
 def facts_of_unit(persons: PersonQuerySet, unit: SchoolUnit, day: date, *, with_teachers: bool = False) -> DayFacts:
     """The day of `persons` in the lessons of a unit where they have a place."""
@@ -170,12 +174,6 @@ def facts_of_pupils(pupils: Any, day: date) -> DayFacts:
     mine = CalendarEvent.objects.filter(period_holds(day, membership), **{f"{membership}person__in": pupils}).order_by().values("pk")
     away = Effective.objects.filter(pupil__in=pupils, day=day)
     return _put_together(registry.shown_pupils(pupils), CalendarEvent.objects.filter(pk__in=mine), away, pupils, day)
-
-
-def school_order(class_name: str) -> tuple[bool, int, str]:
-    """The preschool class, then by year, then classes called otherwise; without a class last."""
-    year = re.match(r"\d+", class_name)
-    return not class_name, int(year[0]) if year else 0 if class_name.startswith("F") else LAST_YEAR, class_name
 
 
 def places_at(unit: SchoolUnit, day: date) -> Any:
@@ -228,14 +226,16 @@ def _attending(lesson: Lesson, members: dict[UUID, list[UUID]]) -> Iterable[UUID
 def _pupils(persons: PersonQuerySet, day: date) -> dict[UUID, PupilDay]:
     """The persons with their groups of the day, in the order of names; who is in no group stays."""
     joined = persons.annotate(member=FilteredRelation("group_memberships", condition=period_holds(day, "group_memberships__")))
-    rows = joined.order_by("sort_key", "pk").values_list("pk", "shown_name", "member__group_id", "member__in_class", "member__group__name")
+    rows = joined.order_by("sort_key", "pk").values_list(
+        "pk", "shown_name", "member__group_id", "member__in_class", "member__group__name", "member__group__sort_key"
+    )
     pupils: dict[UUID, PupilDay] = {}
-    for pk, name, group, in_class, group_name in rows:
+    for pk, name, group, in_class, group_name, group_order in rows:
         pupil = pupils.setdefault(pk, PupilDay(pk, name))
         if group:
             pupil.groups.add(group)
         if in_class:
-            pupil.class_name = group_name
+            pupil.class_name, pupil.class_order = group_name, group_order
     return pupils
 
 

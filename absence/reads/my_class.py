@@ -29,7 +29,8 @@ from registry.models import AssignmentRole, AssignmentRoleType, Enrolment, Group
 from registry.models.groups import GroupQuerySet
 from registry.models.person import PersonQuerySet
 
-from .follow_up import DaySums, by_pupil, days_of_pupils, described, sums_of_days, term_start
+from .follow_up import DaySums, by_pupil, days_of_pupils, sums_of_days, term_start
+from .judging import described
 from .sums import Sums
 from .trend import Trend, trend_of
 
@@ -61,7 +62,7 @@ def classes_mentored(actor: Actor) -> QuerySet[Group]:
     """The groups that the actor is mentor or special educator of today: the doors to My class."""
     roles = AssignmentRole.objects.on(days.today()).filter(period_holds(days.today(), "duty__"), duty__person=actor.person_id)
     kinds = (AssignmentRoleType.MENTOR, AssignmentRoleType.SPECIAL_EDUCATOR, AssignmentRoleType.PUPIL_HEALTH)
-    return Group.objects.filter(pk__in=roles.filter(assignment_role_type__in=kinds).values("group")).order_by("name", "pk")
+    return Group.objects.filter(pk__in=roles.filter(assignment_role_type__in=kinds).values("group")).order_by("sort_key", "pk")
 
 
 def class_rows(group: Group, pupils: PersonQuerySet, actor: Actor) -> list[ClassRow]:

@@ -95,6 +95,8 @@ def just_registered(reported: QuerySet[ReportedDay], actor: Actor) -> list[Repor
 class Doors:
     """Which pages of the day somebody of the staff may open."""
 
+    leads: bool  # as the rule registry.administer
+    homes: bool  # as absence.phone_homes
     present: bool  # works at a unit
     phone: bool
     school_day: bool
@@ -112,4 +114,4 @@ def doors_of(groups: QuerySet[Group], actor: Actor) -> Doors:
     )
     works, leads, mentors, named = asked.values_list("works", "leads", "mentors", "named").get()
     after_school = groups.filter(period_holds(today), school_type=SchoolType.AFTER_SCHOOL)
-    return Doors(works, leads or mentors or named, leads or named, list(after_school))
+    return Doors(leads, leads or named, works, leads or mentors or named, leads or named, list(after_school))

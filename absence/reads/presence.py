@@ -10,7 +10,7 @@ from dexter.lib import days
 from registry import reads as registry
 from registry.models import Group, GroupMembership, SchoolUnit
 
-from .day_facts import Excuse, PupilDay, Whereabouts, facts_of_pupils, facts_of_unit, places_at, school_order
+from .day_facts import Excuse, PupilDay, Whereabouts, facts_of_pupils, facts_of_unit, places_at
 
 
 @dataclass
@@ -31,7 +31,7 @@ def present_in(unit: SchoolUnit, now: datetime) -> list[ClassPresent]:
     """
     day = days.day_of(now)
     classes: dict[str, ClassPresent] = {}
-    for pupil in facts_of_unit(registry.shown_pupils(places_at(unit, day)), unit, day).pupils:
+    for pupil in facts_of_unit(registry.shown_pupils(places_at(unit, day)), unit, day).by_class():
         row = classes.setdefault(pupil.class_name, ClassPresent(pupil.class_name))
         seen = pupil.seen(now)
         if seen:
@@ -42,7 +42,7 @@ def present_in(unit: SchoolUnit, now: datetime) -> list[ClassPresent]:
             row.unknown.append(pupil)
         else:
             row.absent.append(pupil)
-    return [classes[name] for name in sorted(classes, key=school_order)]
+    return list(classes.values())
 
 
 class AfterSchool(enum.StrEnum):

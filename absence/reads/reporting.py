@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
@@ -71,21 +70,25 @@ def _has_place(today: date, **of_rule: bool) -> Q:
     return Q(Exists(Enrolment.objects.on_or_after(today).filter(pupil=OuterRef("pk"), cancelled=False, school_type__in=forms)))
 
 
-class Limit(NamedTuple):
-    """The last day that may be reported today, and how many days ahead it is."""
+@dataclass(frozen=True)
+class Limits:
+    """How many days ahead each school lets be reported: of a day, the school where the pupil has the place then decides."""
 
-    day: date
-    ahead: int
+    places: list[Enrolment]
+    ahead: dict[UUID, int]  # days, by school unit
+
+    def refuses(self, pupil_id: UUID, day: date) -> int | None:
+        """The days ahead that are allowed, where the day is further off than that; of several schools the strictest."""
+        units = {place.school_unit_id for place in self.places if place.pupil_id == pupil_id and _holds(place, day)}
+        most = min((self.ahead[unit] for unit in units), default=None)
+        return most if most is not None and day > days.today() + timedelta(days=most) else None
 
 
-def limits_of(places: Iterable[Enrolment]) -> dict[UUID, Limit]:
-    """For each pupil with a place; of several schools the strictest. One statement."""
-    units = defaultdict(set)
-    for place in places:
-        units[place.pupil_id].add(place.school_unit_id)
-    settings = settings_by_unit({unit for found in units.values() for unit in found}, days.today())
-    ahead = {pupil: min(settings[unit].report_ahead_days for unit in found) for pupil, found in units.items()}
-    return {pupil: Limit(days.today() + timedelta(days=count), count) for pupil, count in ahead.items()}
+def limits_of(places: Iterable[Enrolment]) -> Limits:
+    """One statement."""
+    held = list(places)
+    settings = settings_by_unit({place.school_unit_id for place in held}, days.today())
+    return Limits(held, {unit: row.report_ahead_days for unit, row in settings.items()})
 
 
 def _names(rule: SchoolFormRule, role: Role) -> bool:

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from absence.models import ReportedDay, Source
 from dexter.lib import days
 from registry import reads as registry
-from registry.models import CalendarEvent, Person
+from registry.models import CalendarEvent, Guardianship, Person
 
 
 def reported_at(lesson: CalendarEvent) -> QuerySet[ReportedDay]:
@@ -25,10 +25,20 @@ def reported_at(lesson: CalendarEvent) -> QuerySet[ReportedDay]:
 def with_receipt(reported: QuerySet[ReportedDay], person_id: UUID) -> QuerySet[ReportedDay]:
     """Adds when each day was reported, from where, and whether the asking person did it; never who else did.
 
-    What somebody entered for the school is the school's, also when it was about an own child.
+    What somebody entered for the school is the school's, also when it was about an own child. `inherited` is what a home may
+    take back in the place of a guardian who reported it and answers for the pupil no more.
     """
     mine = Q(report__reported_by=person_id) & ~Q(report__source=Source.OFFICE)
-    return reported.annotate(reported_at=F("report__reported_at"), source=F("report__source"), mine=mine).select_related("pupil")
+    found = reported.annotate(reported_at=F("report__reported_at"), source=F("report__source"), mine=mine)
+    return found.annotate(inherited=_inherited_by(person_id)).select_related("pupil")
+
+
+def _inherited_by(person_id: UUID) -> Q:
+    """A guardian's report: the pupil's own from the day of age on; of a minor any guardian's, once who made it is none."""
+    today = days.today()
+    minor, oneself = Q(pupil__birth_date__gt=days.born_after_to_be_minor(today)), Q(pupil=person_id)
+    still = Guardianship.objects.holding(today).filter(guardian=OuterRef("report__reported_by"), child=OuterRef("pupil"))
+    return Q(report__source=Source.GUARDIAN) & ((~minor & oneself) | (minor & ~oneself & ~Q(Exists(still))))
 
 
 def deadlines(rows: Sequence[ReportedDay], lessons: Iterable[CalendarEvent] | None = None) -> dict[UUID, datetime]:
@@ -69,7 +79,7 @@ def marked_withdrawable(rows: list[ReportedDay]) -> list[ReportedDay]:
     limits = deadlines([row for row in rows if row.withdrawn_at is None], lessons)
     for row in rows:
         row.subjects = [] if row.whole_day else [_subject(lesson) for lesson in lessons if _covers(row, lesson)]
-        row.withdrawable = row.mine and row.pk in limits and days.now() < limits[row.pk]
+        row.withdrawable = (row.mine or row.inherited) and row.pk in limits and days.now() < limits[row.pk]
         row.is_late = row.pk in limits and row.reported_at > limits[row.pk]
     return rows
 

@@ -19,7 +19,7 @@ from registry.models import Guardianship, Person, ProtectedAccess, SchoolUnit, s
 from registry.models.organisation import SchoolUnitQuerySet
 from registry.models.person import PersonQuerySet
 
-from .day_facts import DayFacts, Lesson, PupilDay, Whereabouts, facts_of_unit, places_at, school_order
+from .day_facts import DayFacts, Lesson, PupilDay, Whereabouts, facts_of_unit, places_at
 
 
 class Home(NamedTuple):
@@ -153,14 +153,14 @@ def _not_accounted(facts: DayFacts, now: datetime, patience: timedelta) -> list[
 
 def _classes(facts: DayFacts, now: datetime) -> list[ClassNow]:
     classes: dict[str, ClassNow] = {}
-    for pupil in facts.pupils:
+    for pupil in facts.by_class():
         row = classes.setdefault(pupil.class_name, ClassNow(pupil.class_name))
         state = pupil.whereabouts(now)
         setattr(row, state, getattr(row, state) + 1)
         if state in (Whereabouts.EXCUSED, Whereabouts.MISSING):
             missed = [lesson for lesson, away in pupil.seen(now) if away is not None and away.is_gone]
             row.away.append(AwayNow(pupil, state is Whereabouts.EXCUSED, any(excuse.is_leave for excuse in pupil.excuses), missed))
-    return [classes[name] for name in sorted(classes, key=school_order)]
+    return list(classes.values())
 
 
 def _sum_of(classes: list[ClassNow]) -> ClassNow:

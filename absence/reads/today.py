@@ -50,7 +50,7 @@ def today_of(children: Sequence[Person], person_id: UUID) -> Today:
     reported = list(with_receipt(ReportedDay.objects.standing().of(ids, today, until), person_id).order_by("day", "starts_at"))
     limits = deadlines(reported, lessons)
     for row in reported:
-        row.withdrawable = row.mine and days.now() < limits[row.pk]
+        row.withdrawable = (row.mine or row.inherited) and days.now() < limits[row.pk]
     classes = registry.class_names(ids, today)
     cards = [_card(child, today, calendar, lessons, reported, classes) for child in children]
     return Today(cards, _report_days(ids, today, until, calendar, lessons))

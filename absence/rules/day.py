@@ -59,6 +59,15 @@ def reported_it(actor: Actor, day: ReportedDay) -> bool:
     return bool(day.report.reported_by_id == actor.person_id and day.report.source == SOURCE_OF[actor.role])
 
 
+@rules.predicate
+def inherits_it(actor: Actor, day: ReportedDay) -> bool:
+    """The pupil of age takes over what a guardian reported; of a minor another guardian does, once who reported is none."""
+    if day.report.source != Source.GUARDIAN:
+        return False
+    still = Guardianship.objects.holding(days.today()).filter(guardian=day.report.reported_by_id, child=day.pupil_id)
+    return bool((is_oneself & is_of_age)(actor, day.pupil)) or bool(is_guardian_of(actor, day.pupil) and not still.exists())
+
+
 def _is_known(actor: Actor, lesson: CalendarEvent) -> bool:
     """Whether the lesson came with the answers for this actor (`reads.with_rights`)."""
     return bool(getattr(lesson, "asked_by", None) == actor.person_id)
@@ -170,6 +179,6 @@ rules.add_rule("absence.answer_correction", ~asked_for_it & ~is_of_the_home & (r
 rules.add_rule("absence.open_reporting", reports_somebody)
 rules.add_rule("absence.report_absence", is_guardian_of | is_oneself)
 rules.add_rule("absence.request_correction", is_guardian_of | (is_oneself & is_of_age))
-rules.add_rule("absence.withdraw_day", reported_it)
+rules.add_rule("absence.withdraw_day", reported_it | inherits_it)
 rules.add_rule("absence.take_day_call", called_day_has_come & calls_the_class)
 rules.add_rule("absence.take_roll_call", day_has_come & (holds_the_lesson | keeps_the_office))

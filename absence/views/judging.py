@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -84,32 +83,39 @@ def _page(request: RoleRequest, form: Any = None, status: int = 200) -> HttpResp
 
 
 def _shown(request: RoleRequest) -> dict[str, Any]:
-    parts = _parts(request)
+    narrowed, order = _narrowed(request), request.GET.get("ordning", "")
+    order = order if order in ORDERS else "tid"
+    keys = _keys(request, narrowed, ORDERS[order])
     part = request.GET.get("del", WAITING)
-    part = part if part in parts else WAITING
-    narrowed = JudgeFilter(request.GET, queryset=parts[part], request=request)
-    order = request.GET.get("ordning", "")
-    rows = narrowed.qs.order_by(*ORDERS.get(order, ORDERS["tid"]))
-    page = Paginator(rows, ROWS).get_page(request.GET.get("sida"))
+    part = part if part in keys else WAITING
     return {
         "part": part,
-        "counts": [(name, page.paginator.count if name == part else narrowed.count(others)) for name, others in parts.items()],
+        "counts": [(name, len(found)) for name, found in keys.items()],
         "filter": narrowed,
-        "order": order if order in ORDERS else "tid",
-        "page": page,
+        "order": order,
+        "page": _page_of_keys(request, part, keys[part], ORDERS[order]),
         "mine": list(reads.judged_just_now(Judgement.objects.visible_to(request.actor), request.actor.person_id)),
     }
 
 
-def _parts(request: RoleRequest) -> dict[str, QuerySet]:
-    units = units_judged_in(request.actor)
-    departures = Effective.objects.visible_to(request.actor).filter(school_unit__in=units)
-    contradictions = Contradiction.objects.visible_to(request.actor).filter(school_unit__in=units)
-    return {
-        WAITING: reads.to_judge(request.actor, departures),
-        UNREPORTED: reads.without_report(request.actor, departures),
-        PRESENT: reads.contradicting(request.actor, contradictions),
-    }
+def _page_of_keys(request: RoleRequest, part: str, keys: list[Any], order: tuple[str, ...]) -> Page:
+    page = Paginator(keys, ROWS).get_page(request.GET.get("sida"))
+    listed = reads.contradictions_listed if part == PRESENT else reads.departures_listed
+    page.object_list = listed(request.actor, list(page), order)
+    return page
+
+
+def _narrowed(request: RoleRequest) -> JudgeFilter:
+    return JudgeFilter(request.GET, queryset=Effective.objects.visible_to(request.actor), request=request)
+
+
+def _keys(request: RoleRequest, narrowed: JudgeFilter, order: tuple[str, ...]) -> dict[str, Any]:
+    """Of each list the keys of its rows, narrowed and in order."""
+    actor, units = request.actor, units_judged_in(request.actor)
+    departures = narrowed.filter_queryset(reads.departures_to_judge(actor, narrowed.queryset.filter(school_unit__in=units)))
+    contradictions = narrowed.filter_queryset(reads.contradictions(actor, Contradiction.objects.visible_to(actor), units))
+    found = reads.found_to_judge(departures, contradictions, order)
+    return {WAITING: found.waiting, UNREPORTED: found.unreported, PRESENT: found.contradicting}
 
 
 def _back(request: RoleRequest, form: JudgeForm | None = None) -> HttpResponse:

@@ -21,6 +21,7 @@ from absence.forms.leave import AnswerLeaveForm, ApplyForLeaveForm, GiveBackForm
 from absence.models import BlockedPeriod, ConsentAnswer, LeaveConsent, LeaveDay, LeaveRequest
 from absence.models.leave import LeaveRequestQuerySet
 from absence.reads import blocked_periods as blocked
+from absence.reads import in_role
 from absence.reads import leave as reads
 from dexter.audit.actions import record
 from dexter.lib import days
@@ -41,7 +42,8 @@ def leave_list(request: RoleRequest) -> HttpResponse:
     found = reads.with_signs(LeaveRequest.objects.visible_to(request.actor))
     if request.actor.role is not Role.STAFF:
         rows = list(found.order_by("-start_date", "pupil__sort_key", "pk"))
-        return render(request, "absence/leave_list.html", {"rows": rows, "may_apply": _may_apply(request)})
+        context = {"rows": rows, "may_apply": _may_apply(request), "this_year": _this_year(request)}
+        return render(request, "absence/leave_list.html", context)
     ended = request.GET.get("visa") == "avslutade"
     page = Paginator(reads.ended(found) if ended else reads.still_open(found), ROWS_A_PAGE).get_page(request.GET.get("sida"))
     record(actor=request.actor, action="absence.leave_list", subjects={row.pupil_id for row in page})
@@ -50,8 +52,19 @@ def leave_list(request: RoleRequest) -> HttpResponse:
     return render(request, "absence/leave_list_of_school.html", context)
 
 
+def _this_year(request: RoleRequest) -> list[Person]:
+    """Whose leave is asked for here, each with what is granted already: where nobody can ask there is nothing to count."""
+    if not _may_apply(request):
+        return []
+    people = in_role(Person.objects.visible_to(request.actor), request.actor)
+    chosen = people.minors_on(days.today()) if request.actor.role is Role.GUARDIAN else people
+    return list(reads.with_leave_this_year(chosen))
+
+
 def _may_apply(request: RoleRequest) -> bool:
-    return request.actor.role is Role.GUARDIAN or allows(request.actor, "absence.apply_for_leave", request.person)
+    """Komvux has no leave to apply for: there an application would be refused, so it is not offered."""
+    person = request.person
+    return request.actor.role is Role.GUARDIAN or (allows(request.actor, "absence.apply_for_leave", person) and reads.has_leave(person))
 
 
 @require_GET
@@ -88,13 +101,14 @@ def apply_for_leave(request: RoleRequest) -> HttpResponse:
     pupils = form.cleaned_data.get("pupils", [request.person]) if form.is_valid() else []
     cautions = blocked.cautions_for(pupils, form.wanted().first, form.wanted().last) if pupils else None
     if cautions and not form.knows_of(cautions):
-        return render(request, "absence/apply_for_leave.html", {"form": form, "cautions": cautions})
+        context = {"form": form, "cautions": cautions, "this_year": _this_year(request)}
+        return render(request, "absence/apply_for_leave.html", context)
     applied = _applied(request, form, pupils) if pupils else None
     if applied and applied.requests:
         messages.success(request, applied_text(applied.requests))
         return redirect("absence:leave_list")
     coming = blocked.coming_periods(BlockedPeriod.objects.visible_to(request.actor), Person.objects.visible_to(request.actor))
-    return show_form(request, "absence/apply_for_leave.html", form, coming=coming)
+    return show_form(request, "absence/apply_for_leave.html", form, coming=coming, this_year=_this_year(request))
 
 
 def _applied(request: RoleRequest, form: ApplyForLeaveForm, pupils: Collection[Person]) -> Applied | None:

@@ -44,7 +44,7 @@ def phone_report_list(request: RoleRequest) -> HttpResponse:
 
 def _found(request: RoleRequest, text: str) -> list[Person]:
     pupils = reads.reported_for_by(Person.objects.visible_to(request.actor), request.actor)
-    return registry.search(pupils, text, request.actor, RESULTS, typos=not request.htmx)
+    return registry.search(pupils, text, request.actor, RESULTS, alike=registry.Alike.NEVER if request.htmx else registry.Alike.IF_FEW)
 
 
 @require_http_methods(["GET", "POST"])

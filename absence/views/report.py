@@ -34,7 +34,7 @@ from .wording import problem_text
 @require_http_methods(["GET", "POST"])
 def report_absence(request: RoleRequest) -> HttpResponse:
     require(request.actor, "absence.open_reporting")
-    form = ReportAbsenceForm(request.POST or None, actor=request.actor)
+    form = ReportAbsenceForm(request.POST or None, actor=request.actor, initial={"pupils": request.GET.getlist("pupils")})
     if not form.is_valid():
         return show_form(request, "absence/report_absence.html", form)
     given = form.cleaned_data
@@ -114,7 +114,8 @@ def withdraw_day(request: RoleRequest, pk: uuid.UUID) -> HttpResponse:
         messages.success(request, _("The report is taken back."))
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
-    return redirect("absence:report_detail", day.report_id)
+    mine = AbsenceReport.objects.visible_to(request.actor).filter(pk=day.report_id).exists()
+    return redirect("absence:report_detail", day.report_id) if mine else redirect("absence:report_list")
 
 
 @require_POST

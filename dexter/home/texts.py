@@ -13,7 +13,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.utils.translation.template import templatize
+
+from dexter.lib.languages import code_of
 
 Text = str | tuple[str, ...]  # singular and plural where there is a number
 KEYWORDS = {
@@ -31,22 +34,35 @@ WAY = (
     "templates/40*.html",
     "templates/500.html",
     "templates/csrf.html",
+    "templates/accounts/another_person.html",
     "templates/accounts/choose_eid.html",
     "templates/accounts/eid_failed.html",
+    "templates/accounts/identify_for_role.html",
     "templates/accounts/not_registered.html",
     "templates/accounts/provider_down.html",
+    "templates/accounts/send_held_form.html",
     "templates/accounts/sign_in_*.html",
     "templates/accounts/signed_out.html",
     "templates/accounts/step_up.html",
     "templates/home/choose_role.html",
     "templates/home/eservice.html",
     "templates/home/front.html",
+    "templates/home/pupil_detail.html",
     "templates/home/start_guardian.html",
+    "templates/home/start_pupil.html",
     "templates/home/message_*.html",
+    "templates/home/parts/letters.html",
     "templates/home/parts/message_target.html",
     "templates/home/parts/pages.html",
     "templates/home/parts/unread_messages.html",
+    "templates/registry/change_contact.html",
+    "templates/registry/confirm_contact.html",
     "templates/registry/edit_notice_preference.html",
+    "templates/registry/my_contact.html",
+    "templates/registry/my_school.html",
+    "templates/registry/parts/contact_card.html",
+    "templates/registry/parts/school_facts.html",
+    "templates/registry/timetable.html",
     "templates/absence/attendance.html",
     "templates/absence/report_absence.html",
     "templates/absence/report_detail.html",
@@ -54,6 +70,7 @@ WAY = (
     "templates/absence/report_list.html",
     "templates/absence/absence_day.html",
     "templates/absence/parts/delivery.html",
+    "templates/absence/parts/everybody.html",
     "templates/absence/parts/told.html",
     "templates/absence/answer_leave.html",
     "templates/absence/apply_for_leave.html",
@@ -68,16 +85,20 @@ WAY = (
     "templates/absence/parts/leave_home.html",
     "templates/absence/parts/leave_period.html",
     "templates/absence/parts/leave_state.html",
+    "templates/absence/parts/leave_this_year.html",
     "absence/actions/leave.py",
     "absence/actions/leave_answers.py",
     "absence/actions/reports.py",
     "absence/actions/submissions.py",
+    "absence/forms/corrections.py",
     "absence/forms/leave.py",
     "absence/forms/reports.py",
     "absence/models/leave.py",
     "absence/models/reports.py",
+    "absence/models/same_day.py",
     "absence/notices/corrections.py",
     "absence/notices/leave.py",
+    "absence/views/correction.py",
     "absence/views/leave.py",
     "absence/views/leave_wording.py",
     "templates/absence/request_correction.html",
@@ -98,10 +119,38 @@ WAY = (
     "absence/notices/same_day.py",
     "absence/views/report.py",
     "absence/views/wording.py",
+    "accounts/forms.py",
+    "accounts/middleware.py",
+    "accounts/views/confirm.py",
     "dexter/home/context.py",
     "dexter/home/notices.py",
+    "registry/actions/contact.py",
+    "registry/forms/contact.py",
     "registry/forms/preferences.py",
+    "registry/notices.py",
+    "registry/views/contact.py",
+    "registry/views/preferences.py",
     "dexter/lib/templatetags/dexter.py",
+)
+SINGLE = {  # texts on the way that stand among many that are not
+    "dexter/notices/models.py": ("In reserve", "Waits to be sent", "Being sent", "Sent", "Delivered", "Not sent", "Perhaps sent",
+                                 "No longer owed", "Text message", "E-mail"),
+    "registry/forms/fields.py": ("Check the year.",),
+    "registry/models/codes.py": ("Autumn term", "Spring term", "Class", "Mentor group", "Teaching group", "Test group", "Schedule group",
+                                 "Other group"),
+}  # fmt: skip
+OF_DJANGO: tuple[Text, ...] = (  # what its own fields say; a language that Django lacks has them in our catalogue
+    "This field is required.",
+    "Enter a valid date.",
+    "Enter a valid time.",
+    "Enter a valid value.",
+    "Enter a valid email address.",
+    "Select a valid choice. That choice is not one of the available choices.",
+    "Select a valid choice. %(value)s is not one of the available choices.",
+    (
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+    ),
 )
 
 
@@ -112,7 +161,15 @@ def texts_on_the_way() -> dict[tuple[str, Text], list[str]]:
         for path in sorted(settings.BASE_DIR.glob(pattern)):
             for context, text in texts_in(path):
                 found.setdefault((context, text), []).append(str(path.relative_to(settings.BASE_DIR)))
+    for name, texts in SINGLE.items():
+        for text in texts:
+            found.setdefault(("", text), []).append(name)
     return found
+
+
+def texts_of_fields(language_folder: str) -> list[tuple[str, Text]]:
+    """What Django says itself, where it does not speak the language."""
+    return [] if code_of(language_folder).partition("-")[0] in LANG_INFO else [("", text) for text in OF_DJANGO]
 
 
 def all_texts() -> dict[tuple[str, Text], list[str]]:

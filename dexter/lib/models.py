@@ -11,7 +11,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
 uuid7 = uuid_utils.compat.uuid7
 SCHOOL = ""  # the source of rows that the school itself keeps
@@ -86,3 +86,8 @@ def ends_after_start(name: str) -> models.CheckConstraint:
 def source_field() -> models.CharField:
     """Who keeps a row: the name of an import source, or nothing for the school itself; only its keeper changes it."""
     return models.CharField(max_length=60, blank=True, default=SCHOOL, db_default=SCHOOL, editable=False)
+
+
+def made_once(condition: Q) -> Q:
+    """The same, as an expression of which PostgreSQL makes no join: a list in it is put together once, not walked for each row."""
+    return Q(Coalesce(condition, Value(value=False), output_field=models.BooleanField()))

@@ -8,6 +8,7 @@ urlpatterns = [
     path("ny/", plans.make_plan, name="make_plan"),
     path("arsplan/<uuid:pk>/", year.year_plan, name="year_plan"),
     path("hem/<uuid:pk>/", home_page.plan_for_home, name="plan_for_home"),
+    path("lektion/<uuid:pk>/", home_page.lesson_plan, name="lesson_plan"),
     path("<uuid:pk>/", plans.plan_detail, name="plan_detail"),
     path("<uuid:pk>/andra/", plans.edit_plan, name="edit_plan"),
     path("<uuid:pk>/ta-bort/", plans.remove_plan, name="remove_plan"),

@@ -72,7 +72,7 @@ class ActivityForm(forms.Form):
         fields: dict[str, Any] = self.fields
         fields["school_unit"].queryset = led
         fields["syllabus"].queryset = reads.syllabuses_for({kind for unit in led for kind in unit.school_types})
-        fields["groups"].queryset = groups.order_by("group_type", "name", "pk")
+        fields["groups"].queryset = groups.order_by("group_type", "sort_key", "pk")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -113,4 +113,4 @@ def classes_of(actor: Actor) -> Any:
     """The classes of the units that the actor leads, today and to come."""
     led = SchoolUnit.objects.visible_to(actor).led_by(actor)
     classes = Group.objects.visible_to(actor).on_or_after(days.today()).filter(school_unit__in=led, group_type=GroupType.CLASS)
-    return classes.order_by("school_unit__name", "name")
+    return classes.order_by("school_unit__name", "sort_key")

@@ -24,6 +24,7 @@ class PersonSearchForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
     )
     school_unit = forms.ModelChoiceField(SchoolUnit.objects.none(), label=_("School"), required=False, empty_label=_("All schools"))
+    alike = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Func, Q, Value, When
 
 from dexter.lib import days
 from dexter.lib.models import Entity, PeriodQuerySet, ends_after_start, no_overlap, source_field
@@ -15,10 +15,19 @@ from dexter.lib.models import Entity, PeriodQuerySet, ends_after_start, no_overl
 from . import scope
 from .codes import GroupType, SchoolType, SecurityMarking
 from .organisation import SchoolUnit
-from .person import Person
+from .person import Joined, Person, swedish_order
 
 if TYPE_CHECKING:
     from dexter.lib.access import Actor
+
+
+def school_order() -> Case:
+    """As a school counts: preschool classes, then by year (2A before 10A), then what bears a name. Each number gets six digits."""
+    wide = Func(F("name"), Value(r"(\d+)"), Value(r"00000\1"), Value("g"), function="regexp_replace", output_field=models.TextField())
+    even = Func(wide, Value(r"0*(\d{6,})"), Value(r"\1"), Value("g"), function="regexp_replace", output_field=models.TextField())
+    preschool = Q(school_type=SchoolType.PRESCHOOL_CLASS) | Q(name__iregex=r"^(f|f-klass|förskoleklass)([ -]?[a-zåäö0-9])?$")
+    key = swedish_order(even)
+    return Case(When(preschool, then=Joined(Value(" "), key)), default=key, output_field=models.TextField())
 
 
 class GroupQuerySet(PeriodQuerySet):
@@ -38,11 +47,13 @@ class Group(Entity):
     start_date = models.DateField()
     end_date = models.DateField(null=True, blank=True)
     source = source_field()
+    sort_key = models.GeneratedField(expression=school_order(), output_field=models.TextField(db_collation="C"), db_persist=True)
 
     objects = GroupQuerySet.as_manager()
 
     class Meta(Entity.Meta):
-        ordering: ClassVar = ["name", "id"]
+        ordering: ClassVar = ["sort_key", "id"]
+        indexes: ClassVar = [models.Index(fields=["school_unit", "sort_key"], name="group_order")]
         constraints: ClassVar = [ends_after_start("group_period")]
         triggers: ClassVar = [
             *Entity.Meta.triggers,

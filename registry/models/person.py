@@ -141,6 +141,7 @@ class Person(Entity):
     school_name: str | None
     email_value: str | None
     mobile_value: str | None
+    has_chosen_letters: bool
     shown_phones: list[PhoneNumber]
 
     objects = PersonQuerySet.as_manager()

@@ -94,6 +94,7 @@ class Enrolment(Entity):
     source = source_field()
 
     class_name: str | None  # what registry.reads adds
+    class_order: str | None
 
     objects = EnrolmentQuerySet.as_manager()
 

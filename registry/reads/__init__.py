@@ -10,6 +10,7 @@ from .contact import (
     routine_at,
     ways_to_tell,
     with_contact_values,
+    with_letter_choice,
     work_email,
 )
 from .imports import imports_alarming, report_lines, sums_of
@@ -42,7 +43,19 @@ from .office import (
     relations_of,
     standing_accesses,
 )
-from .people import bearers_of, class_names, described, mentors_of, search, with_class_name, with_member_count, with_mentored, with_phones
+from .people import (
+    Alike,
+    bearers_of,
+    class_names,
+    described,
+    is_exact,
+    mentors_of,
+    search,
+    with_class_name,
+    with_member_count,
+    with_mentored,
+    with_phones,
+)
 from .planning import Clash, Slot, clashes, in_use, lessons_between, lessons_of_activity, weekly_slots
 from .public_holidays import Span, public_holidays, usual_autumn_break, usual_terms, year_after
 from .roll_over_preview import preview_of
@@ -64,6 +77,7 @@ from .teaching import (
 from .timetable_plan import plan_of
 
 __all__ = [
+    "Alike",
     "Clash",
     "HandOver",
     "OwnContact",
@@ -92,6 +106,7 @@ __all__ = [
     "held_by",
     "imports_alarming",
     "in_use",
+    "is_exact",
     "language_of",
     "lessons_between",
     "lessons_for",
@@ -151,6 +166,7 @@ __all__ = [
     "with_contact_values",
     "with_groups_and_teachers",
     "with_larande",
+    "with_letter_choice",
     "with_member_count",
     "with_mentored",
     "with_phones",

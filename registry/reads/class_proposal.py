@@ -88,7 +88,7 @@ def groups_ending(roll_over: RollOver) -> list[UUID]:
 def other_groups(roll_over: RollOver) -> GroupQuerySet:
     """The unit's groups beside the classes that hold on the eve and on the first day: they end with the year, or go on."""
     held: GroupQuerySet = Group.objects.on(roll_over.eve).on(roll_over.effective_date).filter(school_unit=roll_over.school_unit_id)
-    return held.exclude(group_type=GroupType.CLASS).order_by("name", "pk")
+    return held.exclude(group_type=GroupType.CLASS).order_by("sort_key", "pk")
 
 
 def classes_on(unit_id: UUID, day: date) -> QuerySet[Group]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from dexter.lib import days
 from dexter.lib.access import Actor
@@ -74,6 +74,11 @@ def with_contact_values(persons: PersonQuerySet) -> PersonQuerySet:
         email_value=Subquery(_emails(OuterRef("pk")).values("value")[:1]),
         mobile_value=Subquery(_mobiles(OuterRef("pk")).values("value")[:1]),
     )
+
+
+def with_letter_choice(persons: PersonQuerySet) -> PersonQuerySet:
+    """Adds `has_chosen_letters`: whether somebody has said how to be told, and in which language; no statement of its own."""
+    return persons.annotate(has_chosen_letters=Exists(NoticePreference.objects.filter(person=OuterRef("pk"))))
 
 
 def own_contact(actor: Actor) -> OwnContact:

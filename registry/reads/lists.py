@@ -15,10 +15,12 @@ from .school_facts import Contact
 
 
 def pupils_today(places: EnrolmentQuerySet) -> EnrolmentQuerySet:
-    """Places that hold today, with pupil, school and `class_name`; the protected are on no list."""
+    """Places that hold today, with pupil, school, `class_name` and `class_order`; the protected are on no list."""
     classes = GroupMembership.objects.on(days.today()).filter(person=OuterRef("pupil"), in_class=True)
     held: EnrolmentQuerySet = places.on(days.today()).filter(cancelled=False, pupil__security_marking=SecurityMarking.NONE)
-    shown: EnrolmentQuerySet = held.select_related("pupil", "school_unit").annotate(class_name=Subquery(classes.values("group__name")[:1]))
+    shown: EnrolmentQuerySet = held.select_related("pupil", "school_unit").annotate(
+        class_name=Subquery(classes.values("group__name")[:1]), class_order=Subquery(classes.values("group__sort_key")[:1])
+    )
     return shown
 
 

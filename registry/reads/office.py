@@ -116,7 +116,7 @@ def relations_of(person: Person, actor: Actor) -> Relations:
         enrolments=list(Enrolment.objects.filter(pupil=person).select_related("school_unit").order_by("-start_date")),
         guardians=[relation for relation in family if relation.child_id == person.pk],
         children=[relation for relation in family if relation.guardian_id == person.pk],
-        memberships=list(memberships.order_by("-start_date", "group__name")),
+        memberships=list(memberships.order_by("-start_date", "group__sort_key")),
         duties=list(Duty.objects.filter(person=person, school_unit__in=units).select_related("school_unit").order_by("-start_date")),
     )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
 from django.contrib.postgres.search import TrigramWordSimilarity
@@ -80,24 +81,38 @@ def described(persons: PersonQuerySet, actor: Actor) -> PersonQuerySet:
     return with_class_name(persons, days.today()).annotate(is_kept=kept)
 
 
-def search(persons: PersonQuerySet, text: str, actor: Actor, limit: int, *, typos: bool = True) -> list[Person]:
+class Alike(StrEnum):
+    """When names that are only like the one written are looked for: never where there are enough hits already."""
+
+    NEVER = "never"
+    UNLESS_EXACT = "unless exact"  # nor where somebody is called exactly so
+    IF_FEW = "if few"
+
+
+def search(persons: PersonQuerySet, text: str, actor: Actor, limit: int, *, alike: Alike) -> list[Person]:
     """At most `limit` of `persons` by name, described; the protected are found by nobody.
 
-    First who is called so, then names that begin so, then names that hold it: one statement. With `typos` names like it: a second.
+    First who is called so, then names that begin so, then names that hold it: one statement. Names like it: a second.
     """
     found = described(persons.unmarked().exclude(pk=actor.person_id), actor)
     near = list(found.named_like(text).order_by(rank_of(text), "sort_key", "pk")[:limit])
-    if typos and len(near) < FEW and len(text) >= LETTERS_OF_A_TYPO:
-        alike = found.named_nearly(text).exclude(pk__in=[person.pk for person in near])
-        near += alike.order_by(TrigramWordSimilarity(text.lower(), "search_key").desc(), "sort_key", "pk")[: limit - len(near)]
+    enough = len(near) >= FEW or (alike is Alike.UNLESS_EXACT and is_exact(near, text))
+    if alike is not Alike.NEVER and not enough and len(text) >= LETTERS_OF_A_TYPO:
+        others = found.named_nearly(text).exclude(pk__in=[person.pk for person in near])
+        near += others.order_by(TrigramWordSimilarity(text.lower(), "search_key").desc(), "sort_key", "pk")[: limit - len(near)]
     return near
+
+
+def is_exact(found: Sequence[Person], text: str) -> bool:
+    """Whether the first, as `search` orders them, is called exactly so."""
+    return bool(found) and found[0].search_key == text.lower()
 
 
 def with_member_count(groups: QuerySet[Group]) -> QuerySet[Group]:
     """Adds `member_count`: today's members, without the protected, so that a count betrays nobody."""
     members = GroupMembership.objects.on(days.today()).filter(group=OuterRef("pk"), person__security_marking=SecurityMarking.NONE)
     counted = members.order_by().values("group").annotate(count=Count("pk")).values("count")
-    return groups.annotate(member_count=Coalesce(Subquery(counted), 0)).order_by("school_unit__name", "group_type", "name", "pk")
+    return groups.annotate(member_count=Coalesce(Subquery(counted), 0)).order_by("school_unit__name", "group_type", "sort_key", "pk")
 
 
 def mentors_of(groups: Iterable[UUID], day: date) -> PersonQuerySet:

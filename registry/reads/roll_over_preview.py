@@ -93,7 +93,9 @@ def _classes(facts: Facts, moves: list[Move], names: dict[UUID, list[str]]) -> l
             arriving[move.target.pk] += 1
         elif move.source and (move.target or not move.exception):
             moving[move.source.pk] += 1
-    order = sorted(facts.steps.values(), key=lambda step: (step.from_group is None, step.from_group.name if step.from_group else step.name))
+    order = sorted(
+        facts.steps.values(), key=lambda step: (step.from_group is None, step.from_group.sort_key if step.from_group else step.name)
+    )
     return [ClassRow(step, moving[step.pk], arriving[step.pk], names[step.pk]) for step in order]
 
 

@@ -25,12 +25,12 @@ def subject_names(activities: ActivityQuerySet) -> list[str]:
 def groups_taught(activities: ActivityQuerySet) -> QuerySet[Group]:
     """The groups that any of the activities is for."""
     links = ActivityGroup.objects.filter(activity__in=activities).values("group_id")
-    return Group.objects.filter(pk__in=links).order_by("group_type", "name", "pk")
+    return Group.objects.filter(pk__in=links).order_by("group_type", "sort_key", "pk")
 
 
 def with_groups_and_teachers(activities: ActivityQuerySet) -> ActivityQuerySet:
     """Adds `links` (to the groups) and `assignments` (of today's teachers, the protected left out); three statements in all."""
-    links = ActivityGroup.objects.select_related("group").order_by("group__name", "pk")
+    links = ActivityGroup.objects.select_related("group").order_by("group__sort_key", "pk")
     today = DutyAssignment.objects.on(days.today()).filter(duty__person__security_marking=SecurityMarking.NONE)
     teachers = today.select_related("duty__person").order_by("duty__person__sort_key", "pk")
     return activities.select_related("syllabus", "school_unit").prefetch_related(
@@ -39,14 +39,14 @@ def with_groups_and_teachers(activities: ActivityQuerySet) -> ActivityQuerySet:
 
 
 def groups_of(activity: Activity) -> QuerySet[Group]:
-    return Group.objects.filter(activity_groups__activity=activity).order_by("name", "pk")
+    return Group.objects.filter(activity_groups__activity=activity).order_by("sort_key", "pk")
 
 
 def groups_to_add(groups: QuerySet[Group], activity: Activity) -> QuerySet[Group]:
     """Of `groups`, those of the activity's school that are not over and not in it yet."""
     there = ActivityGroup.objects.filter(activity=activity).values("group_id")
     lasting = Q(end_date__isnull=True) | Q(end_date__gte=days.today())
-    return groups.filter(lasting, school_unit=activity.school_unit_id).exclude(pk__in=there).order_by("group_type", "name", "pk")
+    return groups.filter(lasting, school_unit=activity.school_unit_id).exclude(pk__in=there).order_by("group_type", "sort_key", "pk")
 
 
 def pupils_taught(pupils: PersonQuerySet, activity: Activity) -> PersonQuerySet:

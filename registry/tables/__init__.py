@@ -55,7 +55,7 @@ class PupilTable(OfficeTable):
         linkify=("registry:person_detail", [tables.A("pupil_id")]),
         attrs=LINK,
     )
-    class_name = tables.Column(_("Class"), default="")
+    class_name = tables.Column(_("Class"), order_by=("class_order", "pupil__sort_key"), default="")
     school_year = tables.Column(_("Year"), default="")
     school = tables.Column(_("School"), accessor="school_unit__name")
     start_date = tables.DateColumn("Y-m-d", verbose_name=_("First day"))
@@ -89,10 +89,10 @@ class GroupTable(OfficeTable):
     """Rows are groups with `member_count`."""
 
     caption = _("Groups")
-    name = tables.Column(_("Name"), linkify=("registry:group_detail", [tables.A("pk")]), attrs=LINK)
-    group_type = tables.Column(_("Kind"), accessor="get_group_type_display", order_by=("group_type", "name"))
-    member_count = tables.Column(_("Pupils"), order_by=("member_count", "name"))
-    school = tables.Column(_("School"), accessor="school_unit__name", order_by=("school_unit__name", "name"))
+    name = tables.Column(_("Name"), order_by="sort_key", linkify=("registry:group_detail", [tables.A("pk")]), attrs=LINK)
+    group_type = tables.Column(_("Kind"), accessor="get_group_type_display", order_by=("group_type", "sort_key"))
+    member_count = tables.Column(_("Pupils"), order_by=("member_count", "sort_key"))
+    school = tables.Column(_("School"), accessor="school_unit__name", order_by=("school_unit__name", "sort_key"))
 
     class Meta(OfficeTable.Meta):
         empty_text = _("You have no groups just now.")

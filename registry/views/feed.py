@@ -14,7 +14,7 @@ from dexter.lib import days
 from dexter.lib.requests import RoleRequest
 from registry import reads
 from registry.actions import feeds
-from registry.documents.calendar import lessons_as_calendar
+from registry.documents.calendar import days_added, lessons_as_calendar
 from registry.models import FeedAddress
 
 WEEKS_BACK, WEEKS_AHEAD = 4, 26
@@ -46,4 +46,4 @@ def calendar_feed(request: RoleRequest, token: str) -> HttpResponse:
         raise Http404
     first, last = days.today() - timedelta(weeks=WEEKS_BACK), days.today() + timedelta(weeks=WEEKS_AHEAD)
     lessons = reads.lessons_held_by(owner).filter(day__range=(first, last))
-    return HttpResponse(lessons_as_calendar(lessons), content_type="text/calendar; charset=utf-8")
+    return HttpResponse(lessons_as_calendar(lessons, days_added(owner, first, last)), content_type="text/calendar; charset=utf-8")

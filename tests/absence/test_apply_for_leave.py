@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from absence.actions import leave
 from absence.models import LeaveApplication, LeaveDay, LeaveRequest, LeaveState
 from dexter.audit.models import Entry
 from dexter.lib import days
 from dexter.lib.access import Level, Role
 from registry.models import CalendarDay, CalendarKind, Enrolment, Organisation, Person
+from tests.conftest import OVERHEAD
 
-from .leaves import APPLY, ahead, applied, form, settings
+from .leaves import APPLY, LIST, ahead, applied, decided, form, settings
+
+GRANTED = re.compile(r"<dt>([^<]+)</dt><dd>(\d+) skoldag")
 
 
 def test_two_children_in_two_schools_are_one_application_and_two_requests(cast: Any, guardian: Any, morning: Any) -> None:
@@ -170,3 +175,46 @@ def test_an_application_takes_few_statements(cast: Any, guardian: Any, statement
     sent = form(cast, *["noor", "sami"][:children])
     guardian.get("/om-dexter/")
     assert statements(lambda: guardian.send(APPLY, sent)) <= 40
+
+
+def test_who_applies_sees_what_is_granted_this_school_year_of_each_child(
+    cast: Any, guardian: Any, client_as: Callable[..., Any], actor: Callable[..., Any], morning: Any
+) -> None:
+    sami, leila = applied(actor, cast, "sami", "leila", first=20, last=22)
+    decided(actor("ingrid", Role.STAFF), sami)
+    decided(actor("nina", Role.STAFF), leila, "refused", "Nationella prov")
+    leave.withdraw_leave(actor=actor("amira", Role.GUARDIAN), request=sami, given_back=[ahead(21)])
+    for path in (APPLY, LIST):
+        rows = dict(GRANTED.findall(guardian.get(path).content.decode()))
+        assert rows == {"Leila Haddad": "0", "Noor Haddad": "0", "Sami Haddad": "2"}
+
+
+def test_a_form_of_schooling_without_leave_offers_none(cast: Any, client_as: Callable[..., Any], morning: Any) -> None:
+    page = client_as("piera", Role.PUPIL, Level.E_ID).get(LIST).content.decode()
+    assert APPLY not in page
+    assert not GRANTED.findall(page)
+
+
+def test_what_is_granted_takes_the_same_statements_for_any_number_of_days(
+    cast: Any, guardian: Any, actor: Callable[..., Any], statements: Any, morning: Any
+) -> None:
+    guardian.get(APPLY)
+    before = statements(lambda: guardian.get(APPLY))
+    decided(actor("ingrid", Role.STAFF), applied(actor, cast, "sami", first=20, last=26)[0])
+    assert statements(lambda: guardian.get(APPLY)) == before == 7 + OVERHEAD
+
+
+def test_a_refused_form_says_at_the_top_where_to_look_and_keeps_what_was_written(cast: Any, guardian: Any, morning: Any) -> None:
+    page = guardian.send(APPLY, form(cast, "sami", last=2)).content.decode()
+    summary = page.split('role="alert"')[1].split("</ul>")[0]
+    assert "Inget är skickat än" in summary
+    assert re.findall(r'href="#(\w+)"', summary) == ["id_last"]
+    assert 'id="id_last"' in page
+    assert "Mormor fyller 80 i Kiruna</textarea>" in page
+    assert 'role="alert"' not in guardian.get(APPLY).content.decode()
+
+
+def test_one_child_is_not_chosen(cast: Any, client_as: Callable[..., Any], morning: Any) -> None:
+    karin = client_as("karin", Role.GUARDIAN)
+    assert f'type="hidden" name="pupils" value="{cast.id("elsa")}"' in karin.get(APPLY).content.decode()
+    assert karin.send(APPLY, form(cast, "elsa")).status_code == 302

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,11 +12,11 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from absence.models import AbsenceReport, ReportedDay
+from absence.models import AbsenceReport, ReportedDay, UnitSettings
 from dexter.audit.models import Entry
 from dexter.lib import days
 from dexter.lib.access import Level, Role
-from registry.models import CalendarDay, CalendarKind, Organisation, SchoolUnit
+from registry.models import CalendarDay, CalendarKind, Enrolment, Guardianship, Organisation, SchoolUnit
 from tests.conftest import OVERHEAD
 
 REPORT = "/franvaro/anmal/"
@@ -164,3 +165,57 @@ def test_a_report_takes_a_constant_number_of_statements(cast: Any, guardian: Any
     sent = form(cast, *["noor", "sami", "leila"][:children])
     guardian.get("/om-dexter/")
     assert statements(lambda: guardian.send(REPORT, sent)) == 13 + OVERHEAD
+
+
+def test_three_children_are_reported_by_one_tick_and_one_press(cast: Any, guardian: Any, morning: Any) -> None:
+    assert guardian.get("/start/").content.decode().count('name="everybody"') == 1
+    sent = form(cast, everybody="on")
+    assert guardian.send(REPORT, sent, follow=True).status_code == 200
+    tomorrow = days.today() + timedelta(days=1)
+    assert {row.pupil_id for row in ReportedDay.objects.filter(day=tomorrow)} == {cast.id("noor"), cast.id("sami"), cast.id("leila")}
+    assert guardian.send(REPORT, sent).status_code == 302  # twice the same
+    assert AbsenceReport.objects.filter(submission=sent["submission"]).count() == 1
+
+
+def test_all_of_them_are_those_whom_one_reports(cast: Any, client_as: Callable[..., Any], morning: Any) -> None:
+    erik = client_as("erik", Role.GUARDIAN)
+    assert 'name="everybody"' not in erik.get("/start/").content.decode()  # two are ticked as fast
+    erik.send(REPORT, form(cast, "sami", everybody="on"))
+    assert not ReportedDay.objects.filter(day__gt=days.today(), pupil=cast.id("sami")).exists()
+    Guardianship.objects.filter(guardian=cast.erik).update(end_date=days.today() - timedelta(days=1))
+    assert erik.send(REPORT, form(cast, everybody="on")).status_code == 404
+    assert not ReportedDay.objects.filter(day__gt=days.today(), report__reported_by=cast.erik).exists()
+
+
+def test_the_page_of_a_child_leads_to_the_form_with_the_child_chosen(cast: Any, guardian: Any, morning: Any) -> None:
+    path = f"{REPORT}?pupils={cast.id('sami')}"
+    assert path in guardian.get(f"/elever/{cast.id('sami')}/").content.decode()
+    page = guardian.get(path).content.decode()
+    assert re.findall(r'name="pupils"[^>]*value="([^"]+)"[^>]* checked', page) == [str(cast.id("sami"))]
+    assert " checked" not in guardian.get(f"{REPORT}?pupils={cast.id('elsa')}&pupils=x").content.decode()
+
+
+def test_of_a_child_who_changes_school_each_school_says_how_far_ahead_for_its_own_days(cast: Any, guardian: Any, morning: Any) -> None:
+    today, old = days.today(), Enrolment.objects.get(pupil=cast.sami)
+    new = SchoolUnit.objects.get(name="Åsenskolan")
+    Enrolment.objects.filter(pk=old.pk).update(end_date=today + timedelta(days=3))
+    Enrolment.objects.create(
+        pupil=cast.sami, school_unit=new, school_type=old.school_type, school_year=4, start_date=today + timedelta(days=4)
+    )
+    UnitSettings.objects.create(school_unit=new, start_date=today, report_ahead_days=4)
+    page = guardian.send(REPORT, form(cast, "sami", first=today + timedelta(2), last=str(today + timedelta(6))), follow=True)
+    assert "högst 4 dagar i förväg" in page.content.decode()
+    found = ReportedDay.objects.filter(pupil=cast.sami, day__gt=today).order_by("day").values_list("day", flat=True)
+    assert list(found) == [today + timedelta(days=ahead) for ahead in (2, 3, 4)]
+
+
+def test_a_form_that_midnight_overtakes_reports_the_day_that_it_named(cast: Any, guardian: Any, at: Any) -> None:
+    at(23, 58)
+    named = days.today() + timedelta(days=1)
+    sent = form(cast, "noor", first=named)
+    at(0, 2, day=named)
+    assert "Idag" in guardian.send(REPORT, sent, follow=True).content.decode()
+    late = guardian.send(REPORT, form(cast, "sami", first=named - timedelta(days=1)))
+    assert late.status_code == 422
+    assert "Den dagen har varit" in late.content.decode()
+    assert re.search(rf'value="{cast.id("sami")}"[^>]* checked', late.content.decode())

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from absence.models import ReportedDay
+from absence.models import AbsenceReport, ReportedDay, Source
 from dexter.lib import days
-from dexter.lib.access import Role
+from dexter.lib.access import Level, Role
+from registry.models import Guardianship, Person
 
 from .test_report_absence import REPORT, form
 
@@ -53,3 +54,37 @@ def test_one_more_day_is_one_tap_and_twice_the_same(cast: Any, guardian: Any, to
     assert ReportedDay.objects.filter(pupil=cast.id("noor"), day=tomorrow.day + timedelta(days=1)).count() == 1
     assert guardian.send(path, {"submission": "x"}, follow=True).status_code == 200
     assert guardian.get(path).status_code == 405
+
+
+def test_the_other_guardian_takes_over_what_a_former_one_reported(
+    cast: Any, client_as: Callable[..., Any], guardian: Any, tomorrow: ReportedDay
+) -> None:
+    path, jonas = f"/franvaro/dag/{tomorrow.pk}/ta-tillbaka/", client_as("jonas", Role.GUARDIAN)
+    for page in ("/start/", "/franvaro/"):
+        assert path not in jonas.get(page).content.decode()
+    Guardianship.objects.filter(guardian=cast.amira, child=cast.noor).update(end_date=days.today() - timedelta(days=1))
+    assert guardian.send(path).status_code == 404
+    for page in ("/start/", "/franvaro/"):
+        assert path in jonas.get(page).content.decode()
+    assert "Anmälan är tillbakatagen" in jonas.send(path, follow=True).content.decode()
+    tomorrow.refresh_from_db()
+    assert tomorrow.withdrawn_by_id == cast.id("jonas")
+
+
+def test_the_pupil_of_age_takes_over_what_a_guardian_reported(
+    cast: Any, client_as: Callable[..., Any], guardian: Any, tomorrow: ReportedDay
+) -> None:
+    path, noor = f"/franvaro/dag/{tomorrow.pk}/ta-tillbaka/", client_as("noor", Role.PUPIL, Level.E_ID)
+    assert path not in noor.get("/start/").content.decode()
+    assert noor.send(path).status_code == 403
+    Person.objects.filter(pk=cast.id("noor")).update(birth_date=days.years_before(days.today(), 18))  # today is the birthday
+    assert path in noor.get("/start/").content.decode()
+    assert guardian.send(path).status_code == 404
+    assert noor.send(path, follow=True).status_code == 200
+    tomorrow.refresh_from_db()
+    assert tomorrow.withdrawn_by_id == cast.id("noor")
+
+
+def test_what_the_school_was_told_by_phone_is_inherited_by_nobody(cast: Any, client_as: Callable[..., Any], tomorrow: ReportedDay) -> None:
+    AbsenceReport.objects.filter(pk=tomorrow.report_id).update(source=Source.OFFICE, reported_by=cast.id("pekka"))
+    assert client_as("jonas", Role.GUARDIAN).send(f"/franvaro/dag/{tomorrow.pk}/ta-tillbaka/").status_code == 403

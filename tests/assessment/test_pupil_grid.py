@@ -10,6 +10,7 @@ from django.urls import reverse
 from dexter.lib.access import Role
 from larande.assessment.actions.assess import Mark, assess
 from larande.assessment.models import Assessment, MatrixUse
+from tests.assessment.test_publish_grid import publish
 from tests.conftest import Browser, Cast
 from tests.larande import made
 
@@ -54,7 +55,7 @@ def test_the_history_keeps_what_was_judged_and_not_that_it_was_published(cast: C
     code, who = steps_for(use, cast.sami), actor("anna", Role.STAFF)
     for version, step in enumerate(code[1:3]):
         assess(actor=who, use=use, marks=[Mark(row_of(use).pk, cast.sami.pk, step, version=version)])
-    teacher.send(reverse("assessment:publish_grid", args=[use.pk]), {"pupils": [str(cast.sami.pk)]})
+    publish(teacher, use, cast.sami)
     cell = teacher.get(path(use, cast.sami)).context["line"].cells[0]
     assert [change.step.code for change in cell.changes] == [code[2], code[1]]
 

@@ -108,6 +108,7 @@ def test_a_teachers_pages(visitor: Callable[..., Any], size: str, scheme: str) -
         "/meddelanden/",
         group.replace("/grupper/", "/meddelanden/nytt/grupp/"),
         lesson.replace("/lektioner/", "/meddelanden/nytt/lektion/").replace("narvaro/", ""),
+        lesson.replace("/lektioner/", "/larande/planeringar/lektion/").replace("narvaro/", ""),
         "/salar/",
         "/undervisning/",
         "/larande/planeringar/",

@@ -46,6 +46,17 @@ def test_two_children_are_reported_in_three_interactions_and_the_teacher_sees_it
     assert "Anmäld" not in anna.page.locator(".roster li", has_text="Elsa Sandström").inner_text()
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_three_children_are_reported_in_two_interactions_and_one_child_in_one(visitor: Callable[..., Any], script: bool) -> None:
+    amira = visitor(java_script_enabled=script).identify("Amira Haddad – vårdnadshavare")
+    amira.page.get_by_text("Alla", exact=True).click()  # 1
+    amira.press("Frånvarande i morgon")  # 2
+    assert amira.heading == "Frånvaron är anmäld"
+    assert all(name in amira.text for name in ("Leila Haddad", "Noor Haddad", "Sami Haddad"))
+    karin = visitor(java_script_enabled=script).identify("Karin Sandström").press("Frånvarande i morgon")  # 1
+    assert karin.heading == "Frånvaron är anmäld"
+
+
 def test_a_report_is_taken_back_and_one_more_day_is_one_tap(visitor: Callable[..., Any]) -> None:
     karin = visitor().identify("Karin Sandström")
     karin.press("Frånvarande i morgon")

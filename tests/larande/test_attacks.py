@@ -20,6 +20,7 @@ from larande.assessment.models import Assessment, AssessmentMatrix, MatrixUse, S
 from larande.planning.models import LessonPlan, PlanChange, PlanContent, PlanFile, PlanLink, PlanTeaching, Task
 from larande.syllabus.models import CentralContentItem
 from registry.models import Module, ModuleSwitch
+from tests.assessment.test_publish_grid import publish
 from tests.conftest import Browser, Cast
 from tests.larande import made
 
@@ -137,7 +138,7 @@ def test_a_draft_on_a_row_that_the_page_hides_is_not_published(cast: Cast, teach
     use = made.grid(cast.anna)
     cell = assessment(use, cast.sami, cast.anna)
     use.matrix.rows.filter(pk=cell.row_id).update(retired_at=days.now())
-    assert teacher.send(reverse("assessment:publish_grid", args=[use.pk]), {"pupils": str(cast.sami.pk)}).status_code == 302
+    assert publish(teacher, use, cast.sami).status_code == 302
     cell.refresh_from_db()
     assert (cell.published_at, cell.published_comment) == (None, "")
 
@@ -146,7 +147,7 @@ def test_a_step_added_to_published_words_is_published_too(cast: Cast, teacher: B
     use = made.grid(cast.anna)
     words = {"published_comment": "Hemligt omdöme.", "published_at": days.now()}
     cell = assessment(use, cast.sami, cast.anna, **words)
-    assert teacher.send(reverse("assessment:publish_grid", args=[use.pk]), {"pupils": str(cast.sami.pk)}).status_code == 302
+    assert publish(teacher, use, cast.sami).status_code == 302
     cell.refresh_from_db()
     assert cell.published_step_id == cell.step_id
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -57,7 +58,10 @@ def test_the_page_says_before_saving_who_will_read_it(cast: Any, teacher: Any) -
     assert "Läses av: kollegor på Granskolan" in teacher.get(page).content.decode()
     published = plan(cast.anna, published=True)
     text = teacher.get(f"/larande/planeringar/{published.pk}/andra/").content.decode()
-    assert text.count("Läses av: elever och vårdnadshavare i 4A; kollegor på Granskolan") >= 5  # at the top and under each text
+    assert text.count("Läses av: elever och vårdnadshavare i 4A; kollegor på Granskolan") == 1
+    assert text.count('id="readers"') == 1
+    described = dict(re.findall(r'name="(title|what|why|goals)"[^>]*aria-describedby="([^"]+)"', text))
+    assert described == {"title": "readers", **{name: f"id_{name}_helptext readers" for name in ("what", "why", "goals")}}
     assert "Nämn ingen elev" in text
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from dexter.audit.models import Entry
 from dexter.lib.access import Level, Role
@@ -75,3 +76,15 @@ def test_the_page_takes_a_constant_number_of_statements(guardian: Any, statement
     guardian.send(PATH, CHOICE)
     guardian.get("/start/")
     assert statements(lambda: guardian.get(PATH)) == 3 + 5
+
+
+def test_who_reads_in_another_language_is_asked_once_for_letters_too(cast: Any, guardian: Any, client_as: Callable[..., Any]) -> None:
+    assert "på Svenska?" not in guardian.get("/start/").content.decode()
+    for reader, press, stored in ((guardian, "so", "so"), (client_as("jonas", Role.GUARDIAN), "", "")):
+        reader.cookies[settings.LANGUAGE_COOKIE_NAME] = "so"
+        page = reader.get("/start/").content.decode()
+        assert "Waraaqaha iyo SMS-yada ma rabtaa Soomaali sidoo kale?" in page
+        assert {'value="so">Haa', 'value="">Maya'} <= set(re.findall(r'value="\w*">(?:Haa|Maya)', page))
+        assert reader.send(PATH, {"urgent_channel": "", "digest": "daily", "language": press}).status_code == 302
+        assert "Waraaqaha iyo SMS-yada" not in reader.get("/start/").content.decode()
+        assert NoticePreference.objects.latest("created_at").language == stored

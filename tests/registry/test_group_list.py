@@ -42,8 +42,24 @@ def test_the_lists_take_a_constant_number_of_statements(cast: Any, teacher: Any,
 def test_the_list_sorts_and_narrows(cast: Any, client_as: Callable[..., Any]) -> None:
     office = client_as("ingrid", Role.STAFF)
     rows = [row.record for row in office.get("/grupper/?group_type=Klass&sort=-name").context["table"].rows]
-    assert [group.name for group in rows] == sorted((group.name for group in rows), reverse=True)
+    assert [group.name for group in rows] == [*(f"{year}{letter}" for year in range(6, 0, -1) for letter in "BA"), "FB", "FA"]
     assert {group.group_type for group in rows} == {"Klass"}
     assert {row.record.name for row in office.get("/grupper/?name=4a").context["table"].rows} == {"4A"}
     counts = [row.record.member_count for row in office.get("/grupper/?sort=member_count").context["table"].rows]
     assert counts == sorted(counts)
+
+
+def test_classes_stand_as_a_school_counts_them(cast: Any) -> None:
+    names = ["FA", "FB", "F-klass C", "1A", "2B", "9C", "10A", "10B", "Ängen 2", "Ängen 10", "Språkval franska 8", "Fotboll"]
+    in_order = ["F-klass C", "FA", "FB", "1A", "2B", "9C", "10A", "10B", "Fotboll", "Språkval franska 8", "Ängen 2", "Ängen 10"]
+    unit = cast.group("4A").school_unit
+    Group.objects.bulk_create(
+        Group(name=f"{name}", group_type="Övrigt", school_unit=unit, start_date=days.today(), source="order") for name in names
+    )
+    assert list(Group.objects.filter(source="order").values_list("name", flat=True)) == in_order
+
+
+def test_a_preschool_class_is_known_by_its_form_of_schooling(cast: Any) -> None:
+    Group.objects.filter(name="4A").update(school_type="FKLASS", name="Solen")
+    unit = cast.group("4B").school_unit
+    assert list(Group.objects.filter(school_unit=unit).values_list("name", flat=True)[:4]) == ["FA", "FB", "Solen", "1A"]

@@ -46,6 +46,7 @@ def build(
     timetable.build_after_school(town)
     timetable.build_lessons(town, town.today, town.today + timedelta(weeks=weeks_ahead))
     _accounts(town)
+    town.rows.flush()  # with the database's checks and triggers, whatever is spared while the history is written
     with while_history or nullcontext():
         history.build_history(town, weeks_back)
         town.rows.close()

@@ -33,7 +33,9 @@ CLASSES: dict[str, list[tuple[str, int | None]]] = {
     SEVEN_NINE: [(f"{year}{letter}", year) for year in (7, 8, 9) for letter in "AB"],
     ADULT: [(f"Vux {number}", None) for number in (1, 2, 3, 4)],
 }
-CLASSES_A_SET = sum(len(names) for names in CLASSES.values())  # 24: about 600 pupils
+CLASSES_A_SET = sum(len(names) for names in CLASSES.values())  # 24
+FULL_CLASS = 25
+PUPILS_A_SET = CLASSES_A_SET * FULL_CLASS
 PUPILS_A_TEACHER = 12
 EVERY_DAY = [1, 2, 3, 4, 5, 6, 7]  # the demo has school on all days, so that there is always something to see
 
@@ -78,8 +80,8 @@ def _another_year(town: Town, first: date, last: date) -> None:
 
 
 def build_schools(town: Town, pupils: int) -> None:
-    """As many units as `pupils` need, with classes of about 25; the cast is in the first three."""
-    for number in range(-(-pupils // (CLASSES_A_SET * 25))):
+    """As many units as `pupils` need, in sets of three; the cast is in the first."""
+    for number in range(-(-pupils // PUPILS_A_SET)):
         for kind, (suffix, school_type) in {
             F6: ("skolan", SchoolType.COMPULSORY),
             SEVEN_NINE: ("skolan 7–9", SchoolType.COMPULSORY),
@@ -117,9 +119,14 @@ def _unit(town: Town, kind: str, number: int, suffix: str, school_type: SchoolTy
 
 
 def build_pupils(town: Town, pupils: int) -> None:
-    """Exactly `pupils` pupils, spread evenly over the classes, each with a home."""
+    """Exactly `pupils` pupils, each with a home: full classes, and in the last set's what is left, spread evenly.
+
+    The first schools thus are as large in every municipality, which makes their pages comparable.
+    """
     for index, school_class in enumerate(town.classes):
-        share = pupils * (index + 1) // len(town.classes) - pupils * index // len(town.classes)
+        number, place = divmod(index, CLASSES_A_SET)
+        left = min(PUPILS_A_SET, pupils - number * PUPILS_A_SET)
+        share = left * (place + 1) // CLASSES_A_SET - left * place // CLASSES_A_SET
         cast = town.cast_in(school_class.name)
         for role in cast:
             _enrol(town, school_class, town.people[role.key])

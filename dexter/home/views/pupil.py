@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from dexter.lib.requests import RoleRequest
 from registry import reads as registry
 from registry.models import Enrolment, Group, Guardianship, Person, PhoneNumber
 
+REPORTED_BACK = timedelta(days=30)  # what was reported before is in the list of all reports, and in the attendance
+
 
 @require_GET
 def pupil_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
@@ -31,6 +34,7 @@ def pupil_detail(request: RoleRequest, pk: UUID) -> HttpResponse:
 def _sections(request: RoleRequest, pupil: Person) -> dict[str, Any]:
     groups = Group.objects.visible_to(request.actor).with_member(pupil, days.today())
     relations = Guardianship.objects.visible_to(request.actor).holding(days.today()).filter(child=pupil).select_related("guardian")
+    reported = ReportedDay.objects.visible_to(request.actor)
     return {
         "pupil": pupil,
         "card": absence.today_of([pupil], request.actor.person_id).children[0],
@@ -38,7 +42,7 @@ def _sections(request: RoleRequest, pupil: Person) -> dict[str, Any]:
         "groups": groups,
         "school": None if request.actor.role is Role.STAFF else registry.school_facts(pupil),
         "relations": registry.with_phones(relations, PhoneNumber.objects.visible_to(request.actor)),
-        "reported": absence.with_receipt(ReportedDay.objects.visible_to(request.actor).filter(pupil=pupil), request.actor.person_id),
+        "reported": absence.with_receipt(reported.filter(pupil=pupil, day__gte=days.today() - REPORTED_BACK), request.actor.person_id),
         "may_reset": allows(request.actor, "accounts.reset_pupil_password", pupil),
         "now": days.now(),
     }

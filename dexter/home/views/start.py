@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 from typing import Any, cast
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.views.decorators.http import require_GET
 
 from absence import reads as absence
@@ -36,13 +38,24 @@ def start(request: PersonRequest) -> HttpResponse:
 def _guardian(request: RoleRequest) -> HttpResponse:
     people = absence.with_answer(absence.with_reportable(registry.with_larande(Person.objects.visible_to(request.actor)), request.actor))
     people = absence.with_leave_to_answer(people, request.actor)
-    found = list(registry.with_contact_values(feed.with_unread(people, _mail(request))))
+    people = registry.with_letter_choice(registry.with_contact_values(people))
+    found = list(feed.with_unread(people, _mail(request)))
     children = [person for person in found if person.pk != request.actor.person_id]
     today = absence.today_of(children, request.actor.person_id)
     context = {"today": days.today(), "day": today, "submission": uuid.uuid4(), "now": days.now()}
     context["unchecked"] = next((person for person in found if person not in children and person.has_contact_to_check), None)
+    context["letters"] = next((_letters(person) for person in found if person not in children), None)
     context["unread"] = next((feed.unread_of(person) for person in found if person not in children), None)
     return render(request, "home/start_guardian.html", context)
+
+
+def _letters(person: Person) -> dict[str, str] | None:
+    """The page's language, to be offered for letters too: to who reads pages in another than the site's and never chose for letters."""
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    if language == settings.LANGUAGE_CODE or person.has_chosen_letters or person.is_protected:
+        return None
+    names = dict(settings.LANGUAGES)
+    return {"code": language, "name": names[language], "site": names[settings.LANGUAGE_CODE]}
 
 
 def _staff(request: RoleRequest) -> HttpResponse:
@@ -69,16 +82,16 @@ def _waiting(request: RoleRequest) -> dict[str, Any]:
 def _ways(request: RoleRequest) -> dict[str, Any]:
     """Where the person may go on from here."""
     actor = request.actor
-    leads, mentored = allows(actor, "registry.administer"), list(absence.classes_mentored(actor))
+    doors, mentored = absence.doors_of(Group.objects.visible_to(actor), actor), list(absence.classes_mentored(actor))
     return {
-        "may_administer": leads,
-        "is_principal": leads and allows(actor, "registry.list_protected"),
+        "may_administer": doors.leads,
+        "is_principal": doors.leads and allows(actor, "registry.list_protected"),
         "classes_mentored": mentored,
-        "follows": leads or bool(mentored),
+        "follows": doors.leads or bool(mentored),
         "may_read_reports": allows(actor, "absence.read_body_reports"),
-        "may_phone": leads or allows(actor, "absence.phone_homes"),
+        "may_phone": doors.homes,
         "may_dispose": allows(actor, "home.dispose"),
-        "doors": absence.doors_of(Group.objects.visible_to(actor), actor),
+        "doors": doors,
     }
 
 

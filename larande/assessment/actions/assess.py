@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from dexter.audit.actions import record
 from dexter.lib import days
 from dexter.lib.access import Actor, require
 from larande.assessment import reads
-from larande.assessment.models import Assessment, AssessmentStep, MatrixRow, MatrixUse
+from larande.assessment.models import Assessment, AssessmentStep, MatrixUse
 from larande.assessment.reads import Place
 
 WRITTEN = ["step", "comment", "assessed_by", "assessed_at", "version"]
@@ -70,7 +70,7 @@ def assess(*, actor: Actor, use: MatrixUse, marks: Sequence[Mark]) -> list[Asses
     require(actor, "assessment.assess", use)
     steps = _steps(actor, use, marks)
     rows, pupils = {mark.row for mark in marks}, {mark.pupil for mark in marks}
-    found = Assessment.objects.select_for_update(of=("self",)).filter(use=use, row__in=rows, pupil__in=pupils)
+    found = Assessment.objects.select_for_update(of=("self",)).filter(use=use, row__in=rows, pupil__in=pupils).order_by("pk")
     found = found.select_related("step", "assessed_by")
     stored = {(cell.row_id, cell.pupil_id): cell for cell in found}
     wanted = [mark for mark in marks if not mark.is_in(stored.get(mark.place))]
@@ -88,7 +88,7 @@ def _steps(actor: Actor, use: MatrixUse, marks: Sequence[Mark]) -> dict[Place, A
     """The step of each mark, by what is offered to its pupil; every id is held against the grid on the server."""
     places = {mark.place for mark in marks}
     roster = {pupil.pk: pupil.is_own for pupil in reads.pupils_of(use, actor).filter(pk__in={pupil for _row, pupil in places})}
-    rows = set(MatrixRow.objects.filter(matrix=use.matrix_id, retired_at=None).values_list("pk", flat=True))
+    rows = reads.rows_to_fill(use, {row for row, _pupil in places})
     if len(places) != len(marks) or not all(row in rows and pupil in roster for row, pupil in places):
         raise ValidationError(_("The grid has changed. Nothing was saved: load the page again."))
     if any(roster.values()):
@@ -124,15 +124,21 @@ def _write(cells: Sequence[Assessment]) -> None:
 
 
 @transaction.atomic
-def publish_grid(*, actor: Actor, use: MatrixUse, pupils: Iterable[UUID]) -> int:
+def publish_grid(*, actor: Actor, use: MatrixUse, pupils: Iterable[UUID], seen: Mapping[Place, int]) -> int:
     """Let the homes of `pupils` read their cells as they stand; gives how many cells that changes. An emptied cell disappears.
     What stands on a retired row, which the grid does not show, stays as the home has it.
 
-    Raises ValidationError, with nothing published, for a pupil who is not in the grid, or is the actor's own.
+    `seen` are the versions of the cells that the page showed. Raises Conflict, with nothing published, when a cell of the chosen
+    is another by now, and ValidationError for a pupil who is not in the grid, or is the actor's own.
     """
     require(actor, "assessment.publish_grid", use)
     chosen = _open_pupils(actor, use, set(pupils))
-    drafts = Assessment.objects.filter(use=use, pupil__in=chosen, row__retired_at=None).exclude(
+    shown = Assessment.objects.select_for_update(of=("self",)).filter(use=use, pupil__in=chosen, row__retired_at=None).order_by("pk")
+    stored = {(cell.row_id, cell.pupil_id): cell for cell in shown}
+    versions = {place: version for place, version in seen.items() if version and place[1] in chosen}
+    if versions != {place: cell.version for place, cell in stored.items()}:
+        raise Conflict([cell for place, cell in stored.items() if cell.version != versions.get(place)])
+    drafts = Assessment.objects.filter(pk__in=[cell.pk for cell in stored.values()]).exclude(
         UNCHANGED, comment=F("published_comment"), published_at__isnull=False
     )
     subjects = set(drafts.exclude(step=None, comment="", published_at=None).values_list("pupil_id", flat=True))

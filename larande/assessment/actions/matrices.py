@@ -95,7 +95,7 @@ def edit_matrix(
         raise ValidationError(_("Somebody else saved meanwhile. Both texts stand below. Check and save again."), code=OUTDATED)
     if level != stored.level:
         _require_level(actor, stored.school_unit, level)
-    own = {row.pk: row for row in MatrixRow.objects.filter(matrix=stored)}
+    own = {row.pk: row for row in _held_rows(stored.pk)}
     if len(rows) != len(own) or {row.pk for row in rows} != set(own):
         raise ValidationError(_("The rows are not those of this matrix. Nothing is saved. Open the page anew."))
     _remove([row.pk for row in rows if row.removed])
@@ -149,6 +149,7 @@ def attach_matrix(
 def end_matrix_use(*, actor: Actor, use: MatrixUse) -> bool:
     """Fill it in no more. What was never filled in falls away altogether; True if so."""
     require(actor, "assessment.attach_matrix", use.activity)
+    _held_rows(use.matrix_id)
     MatrixUse.objects.select_for_update().get(pk=use.pk)
     judged = any(model.objects.filter(use=use).exists() for model in (Assessment, SelfAssessment))
     key = use.pk
@@ -219,6 +220,11 @@ def _add_rows(matrix: AssessmentMatrix, rows: Sequence[NewRow], first: int = 0) 
     MatrixRow.objects.bulk_create(made)
     cells = [(row, code, text) for row, given in zip(made, rows, strict=True) for code, text in given.cells.items() if text]
     MatrixCell.objects.bulk_create(MatrixCell(row=row, step_code=code, text=text) for row, code, text in cells)
+
+
+def _held_rows(matrix: UUID) -> list[MatrixRow]:
+    """The rows, when nobody judges on one of them any more (`reads.rows_to_fill`): what is asked afterwards stays so."""
+    return list(MatrixRow.objects.select_for_update().filter(matrix=matrix).order_by("pk"))
 
 
 def _remove(keys: Sequence[UUID]) -> None:

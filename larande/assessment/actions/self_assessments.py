@@ -14,7 +14,7 @@ from dexter.audit.actions import record
 from dexter.lib.access import Actor, require
 from dexter.lib.forms import OUTDATED
 from larande.assessment import reads
-from larande.assessment.models import AssessmentStep, MatrixRow, MatrixUse, SelfAssessment
+from larande.assessment.models import AssessmentStep, MatrixUse, SelfAssessment
 from registry.models import Person
 
 
@@ -66,7 +66,7 @@ def assess_oneself(*, actor: Actor, use: MatrixUse, marks: Sequence[OwnMark]) ->
 
 
 def _steps(actor: Actor, use: MatrixUse, marks: Sequence[OwnMark]) -> dict[str, AssessmentStep]:
-    rows = set(MatrixRow.objects.filter(matrix=use.matrix_id, retired_at=None).values_list("pk", flat=True))
+    rows = reads.rows_to_fill(use)
     if len(marks) != len(rows) or {mark.row for mark in marks} != rows:
         raise ValidationError(_("The page has changed. Nothing was saved: load the page again."))
     scale = reads.scales_for([actor.person_id], use.activity, reads.day_of(use)).get(actor.person_id)

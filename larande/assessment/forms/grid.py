@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from django import forms
@@ -15,10 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from larande.assessment.actions.assess import Mark
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from larande.assessment.reads import Grid, Place, Scale
 
 LONGEST_COMMENT = 2000
+Value = TypeVar("Value")
 validate_no_nulls = ProhibitNullCharactersValidator()
+FAULTS = (ValueError, KeyError, TypeError, AttributeError, RecursionError)  # of what may come instead of a grid
 UNREADABLE = _("What was sent is not this grid. Nothing was saved: load the page again.")
 
 
@@ -78,9 +82,9 @@ class ClassGridForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         try:
-            shown = shown_steps(json.loads(cleaned.get("before", "")))
+            shown = unpacked(cleaned.get("before", ""), "steps", str)
             sent = {place: self._one(place) for place in shown}
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except FAULTS:
             raise forms.ValidationError(UNREADABLE) from None
         if {name for name in self.data if name.startswith("step-")} != {_name(place) for place in shown}:
             raise forms.ValidationError(UNREADABLE)
@@ -99,24 +103,26 @@ def _name(place: Place) -> str:
     return f"step-{place[0]}-{place[1]}"
 
 
-def shown_steps(packed: dict[str, Any]) -> dict[Place, str]:
-    """Unpack `before`: rows, pupils, and their steps in that order."""
-    rows, pupils = [UUID(row) for row in packed["rows"]], [UUID(pupil) for pupil in packed["pupils"]]
+def unpacked(text: str, name: str, kind: Callable[[Any], Value]) -> dict[Place, Value]:
+    """Rows, pupils, and in that order what `packed` wrote of each cell. Raises one of FAULTS."""
+    given = json.loads(text)
+    rows, pupils = [UUID(row) for row in given["rows"]], [UUID(pupil) for pupil in given["pupils"]]
     places = [(row, pupil) for pupil in pupils for row in rows]
-    steps = [str(code) for code in packed["steps"]]
-    if len(set(places)) != len(steps):
+    values = [kind(value) for value in given[name]]
+    if len(set(places)) != len(values):
         raise ValueError("cells")
-    return dict(zip(places, steps, strict=True))
+    return dict(zip(places, values, strict=True))
 
 
-def packed(grid: Grid) -> str:
-    """The steps of the cells that may be filled, as `before` carries them."""
+def packed(grid: Grid, name: str = "steps") -> str:
+    """The steps, or versions, of the cells that may be filled: what the page showed, for the form to carry."""
     lines = [line for line in grid.lines if line.is_open]
+    cells = [cell for line in lines for cell in line.cells]
     return json.dumps(
         {
             "rows": [str(row.pk) for row in grid.rows],
             "pupils": [str(line.pupil.pk) for line in lines],
-            "steps": [cell.step for line in lines for cell in line.cells],
+            name: [cell.step if name == "steps" else cell.version for cell in cells],
         }
     )
 
@@ -150,8 +156,9 @@ def keys_of(scale: Scale) -> dict[str, str]:
 
 
 class PublishForm(forms.Form):
-    """Whose homes shall read, or read no more; at least one."""
+    """Whose homes shall read, or read no more, at least one; and the versions of the cells as the page showed them."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, error_messages={"required": UNREADABLE})
     pupils = forms.TypedMultipleChoiceField(coerce=UUID, error_messages={"required": _("Choose at least one pupil.")})
 
     def __init__(self, data: Any = None) -> None:
@@ -159,6 +166,12 @@ class PublishForm(forms.Form):
         sent = data.getlist("pupils") if data else []
         field: Any = self.fields["pupils"]
         field.choices = [(pupil, pupil) for pupil in sent if _is_uuid(pupil)]  # whether they belong is decided by the action
+
+    def clean_seen(self) -> dict[Place, int]:
+        try:
+            return unpacked(self.cleaned_data["seen"], "versions", int)
+        except FAULTS:
+            raise forms.ValidationError(UNREADABLE) from None
 
 
 def _is_uuid(text: str) -> bool:

@@ -37,6 +37,7 @@ class Cell:
     typed: str | None = None
     comment_typed: str | None = None
     own_view: SelfAssessment | None = None
+    is_new: bool = False  # saved since a form was made
     options: str = ""  # what a form adds
     changes: list[Any] = field(default_factory=list)
 
@@ -90,6 +91,10 @@ class Line:
     @property
     def drafts(self) -> int:
         return sum(cell.is_draft for cell in self.cells)
+
+    @property
+    def new_cells(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell.is_new]
 
     @property
     def judged(self) -> int:
@@ -167,6 +172,23 @@ def grid_of(use: MatrixUse, actor: Actor, pupils: Iterable[UUID] | None = None) 
             Cell(row, line.pupil, stored.get(place), own_view=own_views.get(place)) for row, place in zip(rows, places, strict=True)
         ]
     return Grid(use, rows, lines)
+
+
+def rows_to_fill(use: MatrixUse, among: Iterable[UUID] | None = None) -> set[UUID]:
+    """The rows that are judged on, or those `among` them, kept from being removed until the transaction ends. One statement.
+
+    The foreign key would refuse as well, but at the end of the transaction, when nobody can be told what to do.
+    """
+    rows = MatrixRow.objects.filter(matrix=use.matrix_id, retired_at=None)
+    wanted = rows if among is None else rows.filter(pk__in=among)
+    return {row.pk for row in wanted.select_for_update(no_key=True).only("pk").order_by("pk")}
+
+
+def put_seen(grid: Grid, seen: Mapping[Place, int]) -> Grid:
+    """Marks the cells that are another than a form showed."""
+    for cell in (cell for line in grid.lines if line.is_open for cell in line.cells):
+        cell.is_new = cell.version != seen.get((cell.row.pk, cell.pupil.pk), 0)
+    return grid
 
 
 def stored_in(use: MatrixUse, pupils: Iterable[UUID]) -> dict[Place, Assessment]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dexter.audit.actions import record
 from dexter.lib.access import allows, require
-from dexter.lib.forms import show_form, submit
+from dexter.lib.forms import submit
 from dexter.lib.requests import RoleRequest
 from larande.assessment import reads
 from larande.assessment.actions import assess as actions
@@ -128,13 +129,29 @@ def publish_grid(request: RoleRequest, pk: uuid.UUID) -> HttpResponse:
     use = _use(request, pk)
     require(request.actor, "assessment.publish_grid", use)
     form = PublishForm(request.POST or None)
-    act = actions.withdraw_grid if "withdraw" in request.POST else actions.publish_grid
-    if form.is_valid() and (count := submit(form, act, actor=request.actor, use=use, pupils=form.cleaned_data["pupils"])) is not None:
-        messages.success(request, _said(count, withdrawn="withdraw" in request.POST))
-        return redirect("assessment:class_grid", pk)
+    if not form.is_valid():
+        return _publish_page(request, use, form)
+    given, withdrawn = dict(form.cleaned_data), "withdraw" in request.POST
+    act = actions.withdraw_grid if withdrawn else partial(actions.publish_grid, seen=given["seen"])
+    try:
+        count = submit(form, act, actor=request.actor, use=use, pupils=given["pupils"])
+    except actions.Conflict:
+        return _publish_page(request, use, form, conflict=True)
+    if count is None:
+        return _publish_page(request, use, form)
+    messages.success(request, _said(count, withdrawn=withdrawn))
+    return redirect("assessment:class_grid", pk)
+
+
+def _publish_page(request: RoleRequest, use: MatrixUse, form: PublishForm, *, conflict: bool = False) -> HttpResponse:
+    """After a conflict it shows what has been saved since, and the next press publishes that."""
     grid = reads.grid_of(use, request.actor)
+    if conflict:
+        reads.put_seen(grid, form.cleaned_data["seen"])
     record(actor=request.actor, action="assessment.class_grid", subjects=[line.pupil.pk for line in grid.lines], object_id=use.pk)
-    return show_form(request, "assessment/publish_grid.html", form, use=use, grid=grid, chosen=request.POST.getlist("pupils"))
+    context = {"form": form, "use": use, "grid": grid, "chosen": request.POST.getlist("pupils"), "seen": packed(grid, "versions")}
+    status = 409 if conflict else 422 if form.is_bound else 200
+    return render(request, "assessment/publish_grid.html", {**context, "conflict": conflict}, status=status)
 
 
 def _said(count: int, *, withdrawn: bool) -> str:

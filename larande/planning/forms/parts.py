@@ -12,7 +12,7 @@ from dexter.files.kinds import KINDS
 from dexter.lib.forms import Submission
 from larande.planning import reads
 from larande.planning.actions.parts import TaskWords
-from larande.planning.models import LessonPlan, PlanTeaching, Task, TaskKind
+from larande.planning.models import PlanTeaching, Task, TaskKind
 from registry.forms.fields import DayField
 
 from .shared import NO_PUPIL, VersionedForm, say_readers
@@ -30,12 +30,12 @@ class TaskForm(VersionedForm):
     )
     submission = Submission()
 
-    def __init__(self, *args: Any, plan: LessonPlan, teachings: Sequence[PlanTeaching], queryset: Any, task: Task | None = None) -> None:
+    def __init__(self, *args: Any, teachings: Sequence[PlanTeaching], queryset: Any, task: Task | None = None) -> None:
         """`teachings` are the plan's, with groups; `queryset` the same for the choice."""
         names = ("title", "day", "kind", "teaching", "text", "version")
         stored = {name: getattr(task, name) for name in names} if task else {"kind": TaskKind.TASK}
         super().__init__(*args, initial=stored)
-        say_readers(self, reads.readers_of(plan, teachings), "title", "text")
+        say_readers(self, "title", "text")
         field: Any = self.fields["teaching"]
         labels = {row.pk: reads.groups_in_words(row.activity) + f" ({row.activity.syllabus})" for row in teachings}
         field.queryset, field.label_from_instance = queryset, lambda row: labels.get(row.pk, "")

@@ -15,7 +15,7 @@ from dexter.lib.forms import Submission
 from larande.planning import reads
 from larande.planning.actions.plans import Texts
 from larande.planning.models import LessonPlan, PlanTeaching
-from larande.planning.reads import Placement, Readers
+from larande.planning.reads import Placement
 from registry.forms.fields import DayField
 from registry.models import Activity
 
@@ -122,11 +122,11 @@ class PlanForm(PlacingForm, VersionedForm):
         help_text=gettext_lazy("A few words for the pupils and guardians who read the plan already."),
     )
 
-    def __init__(self, *args: Any, readers: Readers, plan: LessonPlan | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: LessonPlan | None = None, **kwargs: Any) -> None:
         self.plan = plan
         stored = {"version": plan.version, **_stored(plan)} if plan else {}
         super().__init__(*args, initial=stored, **kwargs)
-        say_readers(self, readers, *WRITTEN)
+        say_readers(self, *WRITTEN)
 
     def clean_goals(self) -> tuple[str, ...]:
         goals = tuple(line.strip() for line in self.cleaned_data["goals"].splitlines() if line.strip())

@@ -9,16 +9,15 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from dexter.lib.forms import OUTDATED
-from larande.planning.reads import Readers
 
 NO_PUPIL = _("Name no pupil: a plan is for everybody in the group.")
 
 
-def say_readers(form: forms.Form, readers: Readers, *names: str) -> None:
-    """Under each of the text fields stands who will read it, before anything is saved."""
+def say_readers(form: forms.Form, *names: str) -> None:
+    """Ties each of the text fields to the page's sentence on who will read it (`planning/parts/readers.html`), before it is saved."""
     for name in names:
-        field = form.fields[name]
-        field.help_text = f"{field.help_text} {readers.now}".strip()
+        described = [f"id_{name}_helptext"] if form.fields[name].help_text else []
+        form.fields[name].widget.attrs["aria-describedby"] = " ".join([*described, "readers"])
 
 
 class VersionedForm(forms.Form):

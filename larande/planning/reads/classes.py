@@ -51,7 +51,7 @@ def classes_led(actor: Actor, week: Week, teachings: PlanTeachingQuerySet) -> li
         activity__school_unit__in=scope.units_led_by(actor),
     ).annotate(is_planned=Exists(published))
     names = ("group_id", "group__name", "group__school_unit__name", "activity__syllabus__subject_name", "is_planned")
-    return _gathered(rows.order_by("group__school_unit__name", "group__name", "activity__syllabus__subject_name").values_list(*names))
+    return _gathered(rows.order_by("group__school_unit__name", "group__sort_key", "activity__syllabus__subject_name").values_list(*names))
 
 
 def _gathered(rows: Iterable[tuple[UUID, str, str, str, bool]]) -> list[ClassPlans]:

@@ -63,7 +63,7 @@ def home_page(teaching: PlanTeaching) -> HomePage:
 
 def described(teachings: PlanTeachingQuerySet) -> PlanTeachingQuerySet:
     """With plan and subject; adds `group_names` and `teacher_names`: who teaches it meanwhile, without the protected."""
-    groups = ActivityGroup.objects.filter(activity=OuterRef("activity")).order_by("group__name").values("group__name")
+    groups = ActivityGroup.objects.filter(activity=OuterRef("activity")).order_by("group__sort_key").values("group__name")
     meanwhile = Q(end_date__isnull=True) | Q(end_date__gte=OuterRef("start_date"))
     teachers = DutyAssignment.objects.filter(
         meanwhile,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from larande.planning.models import LessonPlan, PlanState, PlanTeaching
 
-from .teaching import groups_in_words
+from .teaching import groups_in_order, groups_in_words
 
 
 class Readers(NamedTuple):
@@ -35,7 +35,7 @@ def readers_of(plan: LessonPlan | None, teachings: Sequence[PlanTeaching] = ()) 
     return Readers(_("Read by: pupils and guardians of %(groups)s; %(colleagues)s.") % words, later)
 
 
-def _groups(rows: object) -> str:
+def _groups(rows: Iterable[PlanTeaching]) -> str:
     """Names of groups, each once, in order."""
-    names = {groups_in_words(row.activity) for row in rows}  # type: ignore[attr-defined]
-    return ", ".join(sorted(names))
+    activities = sorted((row.activity for row in rows), key=groups_in_order)
+    return ", ".join(dict.fromkeys(map(groups_in_words, activities)))

@@ -55,7 +55,7 @@ def units_planned_at(actor: Actor) -> QuerySet[SchoolUnit]:
 
 def with_groups(activities: ActivityQuerySet) -> ActivityQuerySet:
     """With syllabus and unit, and `links` to the groups; two statements in all."""
-    links = ActivityGroup.objects.select_related("group").order_by("group__name", "pk")
+    links = ActivityGroup.objects.select_related("group").order_by("group__sort_key", "pk")
     return activities.select_related("syllabus", "school_unit").prefetch_related(
         Prefetch("activity_groups", queryset=links, to_attr="links")
     )
@@ -71,12 +71,17 @@ def teachings_of(plan: LessonPlan, teachings: PlanTeachingQuerySet) -> list[Plan
     """Those of the plan among `teachings`, with activity, syllabus and groups, by subject and group."""
     activities = with_groups(Activity.objects.all())
     rows = teachings.filter(plan=plan).prefetch_related(Prefetch("activity", queryset=activities))
-    return sorted(rows, key=lambda row: (str(row.activity.syllabus or ""), groups_in_words(row.activity)))
+    return sorted(rows, key=lambda row: (str(row.activity.syllabus or ""), groups_in_order(row.activity)))
 
 
 def groups_in_words(activity: Activity) -> str:
     """The names of the groups; needs `with_groups`."""
     return ", ".join(link.group.name for link in activity.links) or activity.name
+
+
+def groups_in_order(activity: Activity) -> list[str]:
+    """What sorts teachings by their groups; needs `with_groups`."""
+    return [link.group.sort_key for link in activity.links] or [activity.name]
 
 
 def years_of(activities: Iterable[UUID], day: date) -> set[int]:

@@ -57,7 +57,7 @@ def with_plans(lessons: Sequence[CalendarEvent], teachings: PlanTeachingQuerySet
 
 def own_activities(activities: ActivityQuerySet, actor: Actor, week: Week) -> list[Activity]:
     """What the actor teaches and is taught in the week, where plans are in use, by name; with `group_names`."""
-    groups = ActivityGroup.objects.filter(activity=OuterRef("pk")).order_by("group__name").values("group__name")
+    groups = ActivityGroup.objects.filter(activity=OuterRef("pk")).order_by("group__sort_key").values("group__name")
     lasting = Q(end_date__isnull=True) | Q(end_date__gte=week.days[0])
     rows = activities.filter(uses(Module.PLANNING, "school_unit"), lasting, pk__in=teaching_of(actor), start_date__lte=week.days[-1])
     return list(rows.exclude(syllabus=None).select_related("syllabus").annotate(group_names=ArraySubquery(groups)).order_by("name", "pk"))
@@ -80,10 +80,22 @@ def own_teachings(activities: Iterable[Activity], teachings: Iterable[PlanTeachi
     ]
 
 
+def activities_taught(actor: Actor) -> ActivityQuerySet:
+    """Where plans are in use, by name."""
+    taught: ActivityQuerySet = Activity.objects.filter(uses(Module.PLANNING, "school_unit"), pk__in=teaching_of(actor))
+    return taught.order_by("name", "pk")
+
+
 def due_in(activities: Iterable[Activity], teachings: PlanTeachingQuerySet, tasks: TaskQuerySet, week: Week) -> list[DueInGroup]:
-    """What is due in the week in these activities, of what is published there; by day. Two statements."""
+    return due_between(activities, teachings, tasks, week.days[0], week.days[-1])
+
+
+def due_between(
+    activities: Iterable[Activity], teachings: PlanTeachingQuerySet, tasks: TaskQuerySet, first: date, last: date
+) -> list[DueInGroup]:
+    """What is due on these days in these activities, of what is published there; by day. Two statements."""
     by_id = {activity.pk: activity for activity in activities}
-    due = tasks.filter(day__range=(week.days[0], week.days[-1])).order_by("day", "pk")
+    due = tasks.filter(day__range=(first, last)).order_by("day", "pk")
     rows = teachings.published().filter(activity__in=by_id, plan__in=due.order_by().values("plan"))
     found: dict[UUID, DueInGroup] = {}
     plans = _by_start(rows)

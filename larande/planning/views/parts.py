@@ -107,7 +107,7 @@ def _part(request: RoleRequest, rows: Any, pk: UUID) -> Any:
 
 def _task_form(request: RoleRequest, plan: LessonPlan, task: Task | None = None) -> TaskForm:
     rows = PlanTeaching.objects.visible_to(request.actor).filter(plan=plan)
-    return TaskForm(request.POST or None, plan=plan, teachings=reads.teachings_of(plan, rows), queryset=rows, task=task)
+    return TaskForm(request.POST or None, teachings=reads.teachings_of(plan, rows), queryset=rows, task=task)
 
 
 def _about(request: RoleRequest, plan: LessonPlan) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def make_plan(request: RoleRequest) -> HttpResponse:
     _enter(request)
     require(request.actor, "planning.make_plan")
     options = reads.with_groups(reads.activities_planned_by(request.actor, Activity.objects.visible_to(request.actor))).order_by("name")
-    form = PlanForm(request.POST or None, options=options, readers=reads.readers_of(None))
+    form = PlanForm(request.POST or None, options=options)
     if form.is_valid():
         given = {"texts": form.texts, "placements": form.cleaned_data["placements"], "submission": form.cleaned_data["submission"]}
         if plan := submit(form, actions.make_plan, actor=request.actor, **given):
@@ -112,7 +112,7 @@ def edit_plan(request: RoleRequest, pk: UUID) -> HttpResponse:
     plan = editable(request, pk)
     teachings = reads.teachings_of(plan, PlanTeaching.objects.visible_to(request.actor))
     readers, options = reads.readers_of(plan, teachings), _options(request, plan, teachings)
-    form = PlanForm(request.POST or None, plan=plan, options=options, placed=teachings, readers=readers)
+    form = PlanForm(request.POST or None, plan=plan, options=options, placed=teachings)
     if form.is_valid():
         given = {"texts": form.texts, "offered": set(form.options), "version": form.version_read, **_named(form, "placements", "note")}
         if accepted(form, actions.edit_plan, actor=request.actor, plan=plan, **given):
