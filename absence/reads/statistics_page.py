@@ -24,7 +24,6 @@ from dexter.lib.models import period_holds
 from registry import reads as registry
 from registry.models import Activity, AssignmentRole, Duty, DutyRole, Group, GroupType, Person, SchoolUnit, Term, scope
 
-from .day_facts import school_order
 from .statistics import OF_PUPILS, By, Line, Statistics, Wanted
 from .sums import Sums
 
@@ -53,7 +52,7 @@ def classes_to_choose(groups: QuerySet[Group], unit: Any, actor: Actor) -> list[
     """The classes of a unit from `open_for_statistics`: all of them to who leads it, else those followed."""
     classes = groups.filter(school_unit=unit, group_type=GroupType.CLASS)
     open_to_actor = classes if unit.is_led else classes.filter(pk__in=classes_followed(actor).values("group"))
-    return sorted(open_to_actor, key=lambda group: school_order(group.name))
+    return list(open_to_actor)
 
 
 def subjects_of(unit: SchoolUnit) -> Subjects:
