@@ -32,7 +32,7 @@ OFFICE = ["uppgifter/", "kontakt/", "inskrivning/", "klass/", "vardnadshavare/",
 
 
 def inspect(reader: Any, path: str, name: str) -> list[str]:
-    """The faults of one page: axe's, anything wider than the window, and what the console complains of.
+    """The faults of one page: axe's, anything wider than the window, a table that is none, and what the console complains of.
 
     The page is opened in the reader's scheme and then turned to the other, which changes colours alone: of them axe is asked twice.
     """
@@ -51,10 +51,12 @@ def inspect(reader: Any, path: str, name: str) -> list[str]:
 def look(reader: Any, path: str, name: str, rules: dict[str, Any]) -> list[str]:
     found = reader.page.evaluate(VIOLATIONS, rules)
     wide = reader.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    torn = reader.page.evaluate("[...document.querySelectorAll('table')].some(table => getComputedStyle(table).display !== 'table')")
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     reader.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
     faults = [f"{path}: {fault['id']} {[node['target'] for node in fault['nodes']][:3]} ({name})" for fault in found]
-    return faults + ([f"{path}: wider than the window ({name})"] if wide else [])
+    faults += [f"{path}: wider than the window ({name})"] if wide else []
+    return faults + ([f"{path}: a table in pieces ({name})"] if torn else [])
 
 
 def walk(reader: Any, paths: list[str], who: str, size: str, scheme: str) -> str:
