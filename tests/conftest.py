@@ -15,6 +15,7 @@ import pytest
 import time_machine
 from _pytest import runner
 from django.conf import Settings, settings
+from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 from django.core.handlers.base import BaseHandler
 from django.db import connection
 from django.test import Client
@@ -23,21 +24,29 @@ from django.test.utils import CaptureQueriesContext
 from structlog.stdlib import ProcessorFormatter
 
 from accounts.models import User
+from dexter.home.demo.cast import PASSWORD
 from dexter.lib import days
 from dexter.lib.access import Actor, Level, Role
 from registry.models import CalendarEvent, Group, Person
 
 from . import database
+from .environment import WORKER
 
 USUAL_LEVEL = {Role.GUARDIAN: Level.E_ID, Role.PUPIL: Level.PASSWORD, Role.STAFF: Level.TWO_FACTOR}
 OVERHEAD = 3  # statements of every page of somebody signed in: session, account, person with roles
 
 
+def pytest_sessionstart() -> None:
+    """What is loaded from now on stays to the end: nothing of it is rubbish."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays to the end: the collector need not walk through it again for each few requests."""
+    """Nor need the collector walk through it again for each few requests."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(50_000, 20, 20)
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -75,13 +84,22 @@ def one_middleware() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[dict[str, str]]:
-    worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
+def cheap_passwords() -> Iterator[None]:
+    """A password is hashed and tried as ever, in a thousandth of the time that guessing is to take."""
+    with pytest.MonkeyPatch.context() as patch:
+        for cost, least in {"time_cost": 1, "memory_cost": 8, "parallelism": 1}.items():
+            patch.setattr(Argon2PasswordHasher, cost, least)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any, cheap_passwords: None) -> Iterator[dict[str, str]]:
     with django_db_blocker.unblock():
         database.set_care(False)
-        keys = database.make(f"test_{worker}")
+        keys = database.make(f"test_{WORKER}")
+        User.objects.filter(password__startswith="argon2").update(password=make_password(PASSWORD))
         yield keys
-        database.drop(f"test_{worker}")
+        database.drop(f"test_{WORKER}")
 
 
 class Cast:

@@ -46,6 +46,11 @@ def set_care(careful: bool) -> None:
         database.execute("SELECT pg_reload_conf()")
 
 
+def prepare() -> None:
+    """The template, unless it is there."""
+    _template(server())
+
+
 def make(name: str) -> dict[str, str]:
     """A fresh copy of the template under `name`, with both connections pointed at it; gives the cast's ids by key."""
     folder = server()

@@ -11,13 +11,21 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = ROOT / "var" / "test"
 
 
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")  # of several that run tests at once, each with all of its own
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that no other worker is given: what is free for one for a moment is free for all."""
+    number, workers = int(WORKER.removeprefix("gw").replace("alone", "0")), int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        if port // 2 % workers == number:  # the system gives odd ones alone
+            return port
 
 
-EID_PORT = int(os.environ.setdefault("TEST_EID_PORT", str(free_port())))
+EID_PORT = free_port()
 HIGH = "http://id.elegnamnden.se/loa/1.0/loa3"
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from dexter.lib import days
 from dexter.lib.access import Actor, System, require
 from dexter.lib.forms import OUTDATED
 from registry.models import SchoolUnit
+
+from .settings import from_day_on, refuse_outdated
 
 COUNTED_DAYS = 30  # before the day, in the sums that the responsible body sees
 
@@ -77,31 +80,30 @@ def _keep_sums(unit: SchoolUnit, rows: list[reads.DaySums], pupils: dict[UUID, r
 
 @transaction.atomic
 def handle_alert(*, actor: Actor, alert: AbsenceAlert, done: str) -> AbsenceAlert:
-    """Close an alert with what was done. Raises ValidationError when somebody has handled it already, and tells who."""
+    """Close an alert with what was done. The same again changes nothing. Raises ValidationError when somebody has handled it
+    already, and tells who."""
     require(actor, "absence.handle_alert", alert)
     alert = AbsenceAlert.objects.select_for_update(of=("self",)).select_related("handled_by").get(pk=alert.pk)
-    if alert.handled_by:
+    if alert.handled_by and (alert.handled_by_id, alert.done) != (actor.person_id, done):
         raise ValidationError(_("%(name)s has handled this alert already.") % {"name": alert.handled_by.shown_name}, code=OUTDATED)
-    alert.state, alert.handled_by_id, alert.handled_at, alert.done = AlertState.HANDLED, actor.person_id, days.now(), done
+    alert.handled_at = alert.handled_at or days.now()
+    alert.state, alert.handled_by_id, alert.done = AlertState.HANDLED, actor.person_id, done
     alert.save(update_fields=["state", "handled_by", "handled_at", "done"])
     record(actor=actor, action="absence.handle_alert", subjects=[alert.pupil_id], object_id=alert.pk)
     return alert
 
 
 @transaction.atomic
-def edit_alert_rule(*, actor: Actor, unit: SchoolUnit, kind: str, standing: UUID | None, values: dict[str, Any]) -> AlertRule:
-    """From today on the unit has a rule of its own of this kind; the former one ends yesterday and stays as history.
+def edit_alert_rule(*, actor: Actor, unit: SchoolUnit, kind: str, start_date: date, values: Mapping[str, Any], version: str) -> AlertRule:
+    """From `start_date` on the unit has a rule of its own of this kind; the former one ends the day before and stays as history.
 
-    `standing` is the rule that the form showed. Raises ValidationError (OUTDATED) when another holds by now.
+    Raises ValidationError: a day that has passed, or (OUTDATED) somebody decided since `version` of the unit's own rules.
     """
     require(actor, "absence.edit_alert_rule", unit)
     SchoolUnit.objects.select_for_update().get(pk=unit.pk)
-    holding = reads.rule_at(unit, kind)
-    if (holding.pk if holding else None) != standing:
-        raise ValidationError(_("Somebody else saved meanwhile. What is saved now stands at the top. Check and save again."), code=OUTDATED)
     own = AlertRule.objects.filter(school_unit=unit, kind=kind)
-    own.on(days.today()).filter(start_date__lt=days.today()).update(end_date=days.today() - timedelta(days=1))
-    saved = {**values, "school_unit": unit, "kind": kind, "end_date": None}
-    rule: AlertRule = own.update_or_create(start_date=days.today(), defaults=saved)[0]
-    record(actor=actor, action="absence.edit_alert_rule", object_id=unit.pk, details={"kind": kind, "limit": rule.threshold})
+    refuse_outdated(own, version, start_date, values)
+    rule = from_day_on(own, AlertRule(school_unit=unit, kind=kind, start_date=start_date), values)
+    details: dict[str, str | int | bool] = {"kind": kind, "limit": rule.threshold, "from": start_date.isoformat()}
+    record(actor=actor, action="absence.edit_alert_rule", object_id=unit.pk, details=details)
     return rule

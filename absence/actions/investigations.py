@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -71,18 +72,20 @@ def open_investigation(
 def edit_investigation(*, actor: Actor, investigation: AbsenceInvestigation, version: int, values: dict[str, Any]) -> AbsenceInvestigation:
     """Save texts, state and day of follow-up; what stood before stays in the history.
 
-    Raises ValidationError: OUTDATED when somebody saved since `version`, or when it has ended or skips a state.
+    The same again changes nothing. Raises ValidationError: OUTDATED when somebody saved since `version`, or when it has ended
+    or skips a state.
     """
     require(actor, "absence.edit_investigation", investigation)
-    row = _locked(investigation, version)
+    row = _locked(investigation, version, saved=values)
     state = values.get("state", row.state)
     if state not in NEXT_STATES[InvestigationState(row.state)]:
         raise ValidationError({"state": _("Take one state at a time.")})
-    for name in (*TEXTS, "follow_up_on", "state"):
-        setattr(row, name, values.get(name, getattr(row, name)))
-    row.version += 1
-    row.save()
-    _keep(actor, row)
+    if row.version == version:
+        for name in (*TEXTS, "follow_up_on", "state"):
+            setattr(row, name, values.get(name, getattr(row, name)))
+        row.version += 1
+        row.save()
+        _keep(actor, row)
     record(actor=actor, action="absence.edit_investigation", subjects=[row.pupil_id], object_id=row.pk, details={"version": row.version})
     return row
 
@@ -95,10 +98,11 @@ def close_investigation(
     require(actor, "absence.close_investigation", investigation)
     if state not in ENDED_STATES:
         raise ValidationError({"state": _("Choose how it ends.")})
-    row = _locked(investigation, version)
-    row.state, row.outcome, row.closed_by_id, row.closed_at, row.version = state, outcome, actor.person_id, days.now(), row.version + 1
-    row.save()
-    _keep(actor, row)
+    row = _locked(investigation, version, saved={"state": state, "outcome": outcome, "closed_by_id": actor.person_id})
+    if not row.is_ended:
+        row.state, row.outcome, row.closed_by_id, row.closed_at, row.version = state, outcome, actor.person_id, days.now(), row.version + 1
+        row.save()
+        _keep(actor, row)
     record(actor=actor, action="absence.close_investigation", subjects=[row.pupil_id], object_id=row.pk, details={"state": state})
     return row
 
@@ -135,8 +139,11 @@ def _again(actor: Actor, known: AbsenceInvestigation) -> AbsenceInvestigation:
     return known
 
 
-def _locked(investigation: AbsenceInvestigation, version: int) -> AbsenceInvestigation:
+def _locked(investigation: AbsenceInvestigation, version: int, *, saved: Mapping[str, Any]) -> AbsenceInvestigation:
+    """The row, for one at a time; as it stands where the form that showed `version` was saved a moment ago, and says `saved`."""
     row = AbsenceInvestigation.objects.select_for_update().get(pk=investigation.pk)
+    if saved and row.version == version + 1 and all(getattr(row, name) == value for name, value in saved.items()):
+        return row
     if row.is_ended:
         raise ValidationError(_("The investigation has ended. Nothing more is written in it."))
     if row.version != version:

@@ -38,13 +38,18 @@ def judge(*, actor: Actor, marks: Collection[Mark], verdict: Verdict, reason: st
     """Give the departures of `marks` a new standing verdict, all or none.
 
     Raises ValidationError for a key that is repeated or that the actor does not see, PermissionDenied for what the actor sees but may
-    not judge, Conflict when another verdict stands, or the roll-call was corrected, since the form was made. The homes are told
-    where the verdict is other than what they were told before.
+    not judge, Conflict when another verdict stands, or the roll-call was corrected, since the form was made. The same form
+    again changes nothing. The homes are told where the verdict is other than what they were told before.
     """
     rows = _seen(actor, [mark.deviation for mark in marks])
     require(actor, "absence.judge", list(rows.values()))
     expected = {(rows[mark.deviation].lesson_id, rows[mark.deviation].pupil_id): mark.standing for mark in marks}
-    _refuse_changed(expected, rows.values())
+    try:
+        _refuse_changed(expected, rows.values())
+    except Conflict:
+        if again := _of_the_same_form(actor, expected, verdict, reason):
+            return again
+        raise
     _replace(expected.values())
     now = days.now()
     made = [
@@ -55,6 +60,8 @@ def judge(*, actor: Actor, marks: Collection[Mark], verdict: Verdict, reason: st
         with transaction.atomic():
             Judgement.objects.bulk_create(made)
     except IntegrityError:
+        if again := _of_the_same_form(actor, expected, verdict, reason):
+            return again
         raise Conflict(pupil for _lesson, pupil in expected) from None
     _tell_the_homes(made)
     record(actor=actor, action="absence.judge", subjects=_pupils(made), details={"verdict": str(verdict), "lessons": len(made)})
@@ -117,6 +124,24 @@ def _seen(actor: Actor, keys: Sequence[UUID]) -> dict[UUID, Effective]:
     if len(rows) != len(keys):
         raise ValidationError(_("The list has changed. Nothing was saved: load the page again."))
     return rows
+
+
+def _of_the_same_form(
+    actor: Actor, expected: dict[tuple[UUID, UUID], UUID | None], verdict: Verdict, reason: str
+) -> list[Judgement] | None:
+    """What stands, if all of it is what this form asks for, put by the actor over what the form showed; else None."""
+    kept: dict[tuple[UUID, UUID], list[Judgement]] = {pair: [] for pair in expected}
+    lessons, pupils = {lesson for lesson, _pupil in expected}, {pupil for _lesson, pupil in expected}
+    for row in Judgement.objects.filter(lesson__in=lessons, pupil__in=pupils).order_by("judged_at", "pk"):
+        kept.get((row.lesson_id, row.pupil_id), []).append(row)
+    for pair, rows in kept.items():
+        *before, last = [None, *rows]
+        shown = before[-1].pk if before and before[-1] else None
+        if last is None or last.replaced_at or shown != expected[pair]:
+            return None
+        if (last.judged_by_id, last.verdict, last.reason) != (actor.person_id, verdict, reason):
+            return None
+    return [rows[-1] for rows in kept.values()] or None
 
 
 def _refuse_changed(expected: dict[tuple[UUID, UUID], UUID | None], rows: Iterable[Effective]) -> None:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from absence.models import LadderStep, SchoolFormRule, UnitSettings
+from absence.models import AlertRule, LadderStep, SchoolFormRule, UnitSettings
 from dexter.audit.actions import record
 from dexter.lib import days
 from dexter.lib.access import Actor, require
@@ -18,7 +18,7 @@ from dexter.lib.forms import OUTDATED
 from dexter.lib.models import PeriodQuerySet
 from registry.models import SchoolUnit
 
-Period = TypeVar("Period", UnitSettings, SchoolFormRule, LadderStep)
+Period = TypeVar("Period", UnitSettings, SchoolFormRule, LadderStep, AlertRule)
 UNSAVED = ""  # the version of a school that never decided anything
 
 
@@ -31,7 +31,7 @@ def edit_unit_settings(*, actor: Actor, school_unit: SchoolUnit, start_date: dat
     require(actor, "absence.edit_unit_settings", school_unit)
     SchoolUnit.objects.select_for_update().get(pk=school_unit.pk)
     rows = UnitSettings.objects.filter(school_unit=school_unit)
-    _refuse_outdated(rows, version)
+    refuse_outdated(rows, version, start_date, values)
     row = from_day_on(rows, UnitSettings(school_unit=school_unit, start_date=start_date), values)
     record(actor=actor, action="absence.edit_unit_settings", object_id=school_unit.pk, details={"from": start_date.isoformat()})
     return row
@@ -45,7 +45,7 @@ def edit_school_form_rule(
     require(actor, "absence.edit_school_form_rule", rule)
     rows = SchoolFormRule.objects.filter(school_type=rule.school_type, of_age=rule.of_age)
     list(rows.select_for_update())
-    _refuse_outdated(rows, version)
+    refuse_outdated(rows, version, start_date, values)
     made = from_day_on(rows, SchoolFormRule(school_type=rule.school_type, of_age=rule.of_age, start_date=start_date), values)
     record(actor=actor, action="absence.edit_school_form_rule", object_id=made.pk, details={"from": start_date.isoformat()})
     return made
@@ -57,8 +57,11 @@ def version_of(rows: PeriodQuerySet) -> str:
     return newest.isoformat() if newest else UNSAVED
 
 
-def _refuse_outdated(rows: PeriodQuerySet, version: str) -> None:
-    if version_of(rows) != version:
+def refuse_outdated(rows: PeriodQuerySet, version: str, start_date: date, values: Mapping[str, Any]) -> None:
+    """Raises ValidationError (OUTDATED) when somebody decided since the page showed `version`; not when the very same is saved
+    already, as by the same form a moment ago."""
+    saved = rows.filter(start_date=start_date).values(*values).first()
+    if version_of(rows) != version and saved != dict(values):
         raise ValidationError(_("Somebody else saved meanwhile. What is saved now stands at the top. Check and save again."), code=OUTDATED)
 
 

@@ -39,12 +39,15 @@ def take_step(
 
 @transaction.atomic
 def edit_step(*, actor: Actor, taken: AbsenceStep, taken_on: date, note: str, version: int) -> AbsenceStep:
-    """Correct the day or the note. Raises ValidationError (OUTDATED) when somebody else did meanwhile, or for a day to come."""
+    """Correct the day or the note; what is saved already changes nothing.
+
+    Raises ValidationError (OUTDATED) when somebody else did meanwhile, or for a day to come.
+    """
     require(actor, "absence.edit_step", taken)
     if taken_on > days.today():
         raise ValidationError({"taken_on": _("That day has not come yet.")})
     taken = AbsenceStep.objects.select_for_update().get(pk=taken.pk)
-    if taken.version != version:
+    if taken.version != version and (taken.taken_on, taken.note) != (taken_on, note):
         raise ValidationError(_("Somebody else saved meanwhile. What is saved now stands at the top. Check and save again."), code=OUTDATED)
     taken.taken_on, taken.note, taken.version = taken_on, note, version + 1
     taken.save(update_fields=["taken_on", "note", "version"])

@@ -12,6 +12,8 @@ from absence.models import AbsenceStep, AlertKind, AlertRule, LadderStep
 from dexter.lib import days
 from dexter.lib.forms import OUTDATED, Submission
 
+from .settings import FromDayForm
+
 NO_ILLNESS = _("Never write about illness or health. The home can ask to read it.")
 
 
@@ -19,10 +21,8 @@ class HandleAlertForm(forms.Form):
     done = forms.CharField(label=_("What was done?"), max_length=500, widget=forms.Textarea(attrs={"rows": 4}), help_text=NO_ILLNESS)
 
 
-class AlertRuleForm(forms.ModelForm):
+class AlertRuleForm(FromDayForm):
     """The numbers of one kind of rule; what the limit counts follows from the kind."""
-
-    standing = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = AlertRule
@@ -34,15 +34,6 @@ class AlertRuleForm(forms.ModelForm):
         self.fields["threshold"].help_text = LIMITS[AlertKind(kind)]
         if kind != AlertKind.TOTAL_SHARE:
             del self.fields["least_days"]
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "standing"}
-
-    def go_on_from(self, rule: AlertRule | None) -> None:
-        """After a refusal as outdated the next press saves over what the page now shows."""
-        if self.is_bound and self.has_error(NON_FIELD_ERRORS, OUTDATED):
-            self.data = {name: self.data[name] for name in self.data} | {"standing": str(rule.pk) if rule else ""}
 
 
 LIMITS = {

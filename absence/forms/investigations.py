@@ -97,6 +97,11 @@ class CloseInvestigationForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
+    def go_on_from(self, stored: AbsenceInvestigation) -> None:
+        """After a refusal as outdated the next press ends what the page now shows; what is typed stays."""
+        if self.is_bound and self.has_error(NON_FIELD_ERRORS, OUTDATED):
+            self.data = {name: self.data[name] for name in self.data} | {"version": str(stored.version)}
+
 
 class InviteForm(forms.Form):
     person = forms.ModelChoiceField(Person.objects.none(), label=_("Colleague"))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from absence.models import LadderStep
-from dexter.lib.forms import OUTDATED, Submission
+from dexter.lib.forms import Submission
 from registry.forms.fields import DayField
 
 from .settings import FromDayForm
@@ -26,11 +25,6 @@ class LadderStepForm(FromDayForm):
         model = LadderStep
         fields = ("name", "what", "who")
         widgets: ClassVar = {"what": forms.Textarea(attrs={"rows": 3})}
-
-    def go_on_from(self, version: str) -> None:
-        """After a refusal as outdated the next press saves over what the page now shows."""
-        if self.is_bound and self.has_error(NON_FIELD_ERRORS, OUTDATED):
-            self.data = {name: self.data[name] for name in self.data} | {"version": version}
 
 
 class AddLadderStepForm(LadderStepForm):

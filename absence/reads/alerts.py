@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -125,6 +125,7 @@ class UnitRule:
 
     unit: SchoolUnit
     rules: list[AlertRule]
+    coming: list[AlertRule]  # the unit's own that begin later, by day
     is_investigated: bool  # in some form of schooling of the unit; else the common rules raise nothing there
 
 
@@ -132,19 +133,21 @@ def rules_of_units(units: Iterable[SchoolUnit]) -> list[UnitRule]:
     """Two statements for any number of units."""
     units, today = list(units), days.today()
     owed = set(SchoolFormRule.objects.on(today).filter(has_investigation=True).values_list("school_type", flat=True))
-    rows = list(AlertRule.objects.on(today).filter(Q(school_unit=None) | Q(school_unit__in=units)))
+    known = list(AlertRule.objects.on_or_after(today).filter(Q(school_unit=None) | Q(school_unit__in=units)).order_by("start_date", "kind"))
+    rows = [row for row in known if row.start_date <= today]
     found = []
     for unit in units:
         of_kind = {row.kind: row for row in rows if row.school_unit_id is None} | {
             row.kind: row for row in rows if row.school_unit_id == unit.pk
         }
         held = [of_kind[kind] for kind in AlertKind.values if kind in of_kind]
-        found.append(UnitRule(unit, held, not owed.isdisjoint(unit.school_types)))
+        coming = [row for row in known if row.start_date > today and row.school_unit_id == unit.pk]
+        found.append(UnitRule(unit, held, coming, not owed.isdisjoint(unit.school_types)))
     return found
 
 
-def rule_at(unit: SchoolUnit, kind: str) -> AlertRule | None:
-    return next((rule for rule in rules_at(unit.pk, days.today()) if rule.kind == kind), None)
+def rule_at(unit: SchoolUnit, kind: str, day: date) -> AlertRule | None:
+    return next((rule for rule in rules_at(unit.pk, day) if rule.kind == kind), None)
 
 
 @dataclass
@@ -188,10 +191,3 @@ def units_of_bodies(bodies: QuerySet[Organisation]) -> QuerySet[SchoolUnit]:
         above += "__parent"
         below |= Q(**{f"{above}__in": bodies})
     return SchoolUnit.objects.filter(below)
-
-
-def rule_values(rule: AlertRule | None) -> dict[str, Any]:
-    """What a form begins with: the rule that holds, and its key."""
-    if rule is None:
-        return {"standing": None}
-    return {"standing": rule.pk, **{name: getattr(rule, name) for name in ("is_on", "threshold", "window_days", "least_days")}}

@@ -27,13 +27,22 @@ SELECT person_id, sum(minutes)::bigint FROM (
   JOIN registry_groupmembership gm ON gm.group_id = ag.group_id AND e.day BETWEEN gm.start_date AND COALESCE(gm.end_date, 'infinity')
   WHERE a.school_unit_id = %(unit)s AND e.day BETWEEN %(first)s AND %(last)s AND NOT e.cancelled AND e.ends_at <= %(now)s
     AND NOT EXISTS (SELECT FROM absence_rollcall r WHERE r.lesson_id = e.id)
+    AND NOT EXISTS (
+      SELECT FROM absence_rollcall o
+      WHERE o.school_unit_id = %(unit)s AND o.day = e.day AND o.lesson_starts_at < e.ends_at
+        AND o.lesson_starts_at + o.lesson_minutes * interval '1 minute' > e.starts_at AND gm.person_id = ANY (o.roster)
+    )
 ) lessons GROUP BY 1
-"""  # a pupil in two groups of one lesson has it once
+"""  # a pupil in two groups of one lesson has it once; who was called in another class at that time was offered that lesson
 
 
 @dataclass(frozen=True)
 class PupilSums:
-    """Minutes; `unreported` is the length of the lessons that were held and whose roll-call nobody has taken."""
+    """Minutes; `unreported` is the length of the lessons that were held and whose roll-call nobody has taken.
+
+    Of time when the pupil was called elsewhere, as of who is moved to another class for days that were called already, none is
+    offered twice.
+    """
 
     sums: Sums = field(default_factory=Sums)
     unreported: int = 0
@@ -89,7 +98,7 @@ def sums_rows(places: Iterable[Enrolment], unit: SchoolUnit, term: Term) -> Iter
             unit.school_unit_code,
             place.school_year,
             f"{term.semester} {term.start_date.year}",
-            *(f"{minutes / 60:.2f}" for minutes in (sums.valid, sums.unauthorised, own.offered)),
+            *(round(minutes / 60, 2) for minutes in (sums.valid, sums.unauthorised, own.offered)),
             sums.present,
             sums.valid,
             sums.unauthorised,

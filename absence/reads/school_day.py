@@ -82,6 +82,7 @@ class LessonNow:
 @dataclass
 class SchoolDay:
     not_accounted: list[NotAccounted]
+    not_known: int  # pupils as far into their day of whom no roll-call tells whether they came
     unreported: list[LessonNow]  # begun, roll-call not taken; the oldest first
     going_on: list[LessonNow]  # with the roll-call taken
     classes: list[ClassNow]
@@ -123,10 +124,11 @@ def overseen_pupils(persons: PersonQuerySet, unit: SchoolUnit, actor: Actor, day
 def school_day_of(persons: PersonQuerySet, unit: SchoolUnit, day: date, now: datetime) -> SchoolDay:
     """Four statements; `now` is the moment that is looked at, the end of the day for a day that has passed."""
     facts = facts_of_unit(persons, unit, day, with_teachers=unit.leads)
-    classes = _classes(facts, now)
+    classes, patience = _classes(facts, now), timedelta(minutes=unit.missing_after)
     begun = [LessonNow(lesson, _minutes(lesson.starts_at, now)) for lesson in facts.lessons if unit.leads and lesson.starts_at <= now]
     return SchoolDay(
-        not_accounted=_not_accounted(facts, now, timedelta(minutes=unit.missing_after)),
+        not_accounted=_not_accounted(facts, now, patience),
+        not_known=sum(_is_due(pupil, now, patience) and pupil.whereabouts(now) is Whereabouts.UNKNOWN for pupil in facts.pupils),
         unreported=[row for row in begun if row.lesson.roster is None],
         going_on=_with_absent(facts, [row for row in begun if row.lesson.roster is not None and row.lesson.ends_at > now]),
         classes=classes,
@@ -135,10 +137,14 @@ def school_day_of(persons: PersonQuerySet, unit: SchoolUnit, day: date, now: dat
     )
 
 
+def _is_due(pupil: PupilDay, now: datetime, patience: timedelta) -> bool:
+    return pupil.first_at is not None and now >= pupil.first_at + patience
+
+
 def _not_accounted(facts: DayFacts, now: datetime, patience: timedelta) -> list[NotAccounted]:
     rows = []
     for pupil in facts.pupils:
-        if pupil.first_at is None or now < pupil.first_at + patience or pupil.has_arrived(now):
+        if pupil.first_at is None or not _is_due(pupil, now, patience) or pupil.has_arrived(now):
             continue
         if pupil.whereabouts(now) is Whereabouts.MISSING and not pupil.is_judged(now):
             rows.append(NotAccounted(pupil, _minutes(pupil.first_at, now)))

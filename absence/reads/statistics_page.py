@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import accumulate
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -50,7 +51,8 @@ def open_for_statistics(units: QuerySet[SchoolUnit], actor: Actor) -> QuerySet[S
 def classes_to_choose(groups: QuerySet[Group], unit: Any, actor: Actor) -> list[Group]:
     """The classes of a unit from `open_for_statistics`: all of them to who leads it, else those followed."""
     classes = groups.filter(school_unit=unit, group_type=GroupType.CLASS)
-    return list(classes if unit.is_led else classes.filter(pk__in=classes_followed(actor).values("group")))
+    open_to_actor = classes if unit.is_led else classes.filter(pk__in=classes_followed(actor).values("group"))
+    return list(open_to_actor)
 
 
 def subjects_of(unit: SchoolUnit) -> Subjects:
@@ -129,6 +131,12 @@ def rows_of(found: Statistics, wanted: Wanted, classes: Iterable[Group], subject
     if wanted.by is By.MONTH:
         shown = [(first, sums) for first, sums in found.months if sums.offered]
         return [NamedLine(str(first), month_name(first), first, 0, sums) for first, sums in shown]
+    if wanted.by is By.LESSON:
+        named = ((int(line.key), line) for line in found.lines)
+        return [
+            NamedLine(line.key, _("Lesson %(place)s") % {"place": place}, place, line.pupils, line.sums)
+            for place, line in sorted(named, key=itemgetter(0))
+        ]
     if wanted.by is By.SUBJECT:
         codes = {str(activity): code for code, (_name, activities) in subjects.items() for activity in activities}
         return _named(_merged(found.lines, codes), {code: name for code, (name, _activities) in subjects.items()}, _("No subject"))
@@ -145,7 +153,6 @@ def rows_of(found: Statistics, wanted: Wanted, classes: Iterable[Group], subject
         By.CLASS: ({str(group.pk): group.name for group in classes}, _("No class")),
         By.YEAR: ({str(year): _("Year %(year)d") % {"year": year} if year else _("Preschool class") for year in range(11)}, _("No year")),
         By.WEEKDAY: ({str(place + 1): capfirst(str(name)) for place, name in WEEKDAYS.items()}, ""),
-        By.LESSON: ({line.key: _("Lesson %(place)s") % {"place": line.key} for line in found.lines}, ""),
     }
     return _named(found.lines, *names_of[wanted.by])
 

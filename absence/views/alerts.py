@@ -12,14 +12,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from absence import reads
 from absence.actions import alerts
+from absence.actions.settings import version_of
 from absence.forms.alerts import AlertFilter
 from absence.forms.follow_up import AlertRuleForm, HandleAlertForm
-from absence.models import AbsenceAlert, AlertKind
+from absence.models import AbsenceAlert, AlertKind, AlertRule
 from absence.tables import AlertTable
 from dexter.audit.actions import record
+from dexter.lib import days
 from dexter.lib.access import allows, require
-from dexter.lib.forms import accepted, show_form, submit
-from dexter.lib.requests import RoleRequest
+from dexter.lib.forms import accepted, show_form
+from dexter.lib.requests import RoleRequest, asked_day
 from registry.models import SchoolUnit
 from registry.tables import shown
 
@@ -58,12 +60,12 @@ def edit_alert_rule(request: RoleRequest, unit: UUID, kind: str) -> HttpResponse
     if kind not in AlertKind.values:
         raise Http404
     require(request.actor, "absence.edit_alert_rule", school)
-    rule = reads.rule_at(school, kind)
-    form = AlertRuleForm(request.POST or None, kind=kind, initial=reads.rule_values(rule))
-    if form.is_valid():
-        given = {"unit": school, "kind": kind, "standing": form.cleaned_data["standing"], "values": form.values}
-        if submit(form, alerts.edit_alert_rule, actor=request.actor, **given):
-            messages.success(request, _("The rule holds from today."))
-            return redirect("absence:alert_rule_list")
-    form.go_on_from(rule)
-    return show_form(request, "absence/edit_alert_rule.html", form, unit=school, kind=AlertKind(kind), rule=rule)
+    day, version = asked_day(request), version_of(AlertRule.objects.visible_to(request.actor).filter(school_unit=school, kind=kind))
+    initial = {"version": version, "start_date": day}
+    form = AlertRuleForm(request.POST or None, kind=kind, instance=reads.rule_at(school, kind, day), initial=initial)
+    if form.is_valid() and accepted(form, alerts.edit_alert_rule, actor=request.actor, unit=school, kind=kind, **form.dated):
+        messages.success(request, _("Saved."))
+        return redirect("absence:alert_rule_list")
+    form.go_on_from(version)
+    now = reads.rule_at(school, kind, days.today())
+    return show_form(request, "absence/edit_alert_rule.html", form, unit=school, kind=AlertKind(kind), rule=now)

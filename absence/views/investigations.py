@@ -88,6 +88,7 @@ def close_investigation(request: RoleRequest, pk: UUID) -> HttpResponse:
     ):
         messages.success(request, _("The investigation is ended."))
         return redirect("absence:investigation_detail", pk)
+    form.go_on_from(_seen(request, pk))
     return show_form(request, "absence/close_investigation.html", form, investigation=investigation)
 
 

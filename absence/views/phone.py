@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -58,8 +59,21 @@ def report_for_pupil(request: RoleRequest, pk: UUID) -> HttpResponse:
         form.add_error(None, problem_text(problem))
     if outcome and outcome.report:
         messages.success(request, _("%(name)s is registered as absent.") % {"name": pupil.shown_name})
-        return redirect("absence:phone_report_list")
-    return show_form(request, "absence/report_for_pupil.html", form, pupil=pupil)
+        return _ready_for_the_next(request)
+    return show_form(request, "absence/report_for_pupil.html", form, pupil=pupil, school_day=_school_day(request))
+
+
+def _ready_for_the_next(request: RoleRequest) -> HttpResponse:
+    """Back to the list of who has not arrived, where the call began there; else to the search."""
+    return redirect(_school_day(request) or "absence:phone_report_list")
+
+
+def _school_day(request: RoleRequest) -> str:
+    """The address of the school's day that the page was opened from, or nothing."""
+    try:
+        return reverse("absence:school_day_of", args=[UUID(request.GET.get("skoldagen", ""))])
+    except ValueError:
+        return ""
 
 
 @require_POST

@@ -17,7 +17,7 @@ from absence.models import SchoolFormRule, UnitSettings
 from dexter.lib import days
 from dexter.lib.access import allows, require
 from dexter.lib.forms import accepted, show_form
-from dexter.lib.requests import RoleRequest
+from dexter.lib.requests import RoleRequest, asked_day
 from registry.models import SchoolUnit
 
 
@@ -27,13 +27,14 @@ def edit_unit_settings(request: RoleRequest, pk: UUID) -> HttpResponse:
     require(request.actor, "absence.edit_unit_settings", unit)
     rows = UnitSettings.objects.visible_to(request.actor).filter(school_unit=unit).order_by("start_date")
     version = actions.version_of(rows)
-    form = UnitSettingsForm(request.POST or None, instance=reads.settings_of(unit.pk, days.today()), initial={"version": version})
-    if form.is_valid():
-        given = {"start_date": form.cleaned_data["start_date"], "values": form.values, "version": form.cleaned_data["version"]}
-        if accepted(form, actions.edit_unit_settings, actor=request.actor, school_unit=unit, **given):
-            messages.success(request, _("Saved."))
-            return redirect("absence:edit_unit_settings", unit.pk)
-    return show_form(request, "absence/edit_unit_settings.html", form, unit=unit, periods=list(rows), today=days.today(), version=version)
+    day = asked_day(request)
+    initial = {"version": version, "start_date": day}
+    form = UnitSettingsForm(request.POST or None, instance=reads.settings_of(unit.pk, day), initial=initial)
+    if form.is_valid() and accepted(form, actions.edit_unit_settings, actor=request.actor, school_unit=unit, **form.dated):
+        messages.success(request, _("Saved."))
+        return redirect("absence:edit_unit_settings", unit.pk)
+    form.go_on_from(version)
+    return show_form(request, "absence/edit_unit_settings.html", form, unit=unit, periods=list(rows), today=days.today())
 
 
 @require_GET
@@ -51,9 +52,8 @@ def edit_school_form_rule(request: RoleRequest, pk: UUID) -> HttpResponse:
     rows = SchoolFormRule.objects.visible_to(request.actor).filter(school_type=rule.school_type, of_age=rule.of_age)
     version = actions.version_of(rows)
     form = SchoolFormRuleForm(request.POST or None, instance=rule, initial={"version": version, "start_date": days.today()})
-    if form.is_valid():
-        given = {"start_date": form.cleaned_data["start_date"], "values": form.values, "version": form.cleaned_data["version"]}
-        if accepted(form, actions.edit_school_form_rule, actor=request.actor, rule=rule, **given):
-            messages.success(request, _("Saved."))
-            return redirect("absence:school_form_rule_list")
-    return show_form(request, "absence/edit_school_form_rule.html", form, rule=rule, version=version)
+    if form.is_valid() and accepted(form, actions.edit_school_form_rule, actor=request.actor, rule=rule, **form.dated):
+        messages.success(request, _("Saved."))
+        return redirect("absence:school_form_rule_list")
+    form.go_on_from(version)
+    return show_form(request, "absence/edit_school_form_rule.html", form, rule=rule)

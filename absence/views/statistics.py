@@ -113,7 +113,7 @@ def _cells(row: reads.NamedLine) -> list[Any]:
         return [row.name, _("fewer than 5")]
     sums = row.sums
     minutes = [sums.offered, sums.present, sums.valid, sums.unauthorised, sums.other]
-    return [row.name, row.pupils or "", *minutes, f"{row.absent:.1f}"]
+    return [row.name, row.pupils or "", *minutes, round(row.absent, 1)]
 
 
 @require_GET

@@ -34,6 +34,7 @@ def term_statement_list(request: RoleRequest, unit: UUID, term: UUID) -> HttpRes
     rows = reads.comparisons(TermStatement.objects.visible_to(request.actor), school, semester, seen)
     record(actor=request.actor, action="absence.term_statement_list", subjects=[row.pupil.pk for row in rows], object_id=semester.pk)
     context = {"unit": school, "term": semester, "rows": rows, "changed": [row for row in rows if row.frozen and row.differs]}
+    context["unreported"] = sum(row.now.unreported > 0 for row in rows)
     context["lacking"] = sum(row.frozen is None for row in rows)
     return render(request, "absence/term_statement_list.html", context)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
+from . import days
 from .access import Actor, Level, Role
 
 
@@ -32,3 +34,11 @@ class RoleRequest(HttpRequest):
     person: Any
     has_larande: bool
     htmx: HtmxDetails
+
+
+def asked_day(request: HttpRequest) -> date:
+    """The day that a form of dated values begins with: what `fran` in the address names, today for a day past or none."""
+    try:
+        return max(date.fromisoformat(request.GET.get("fran", "")), days.today())
+    except ValueError:
+        return days.today()

@@ -32,12 +32,19 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 for (const shown of document.querySelectorAll("[data-needs-script]")) shown.hidden = false;
 
-// What somebody has opened stays open when a part of the page is refreshed.
+// What somebody has opened stays open when a part of the page is refreshed, and who stood on a link or button stands there still.
+function identity(element) {
+  const words = ["href", "name", "value"].map((name) => element.getAttribute(name));
+  return [element.tagName, ...words, element.form?.getAttribute("action"), element.closest("details[id]")?.id].join(" ");
+}
 document.addEventListener("htmx:beforeSwap", (event) => {
   const part = event.detail.target.closest("[data-keep-open]");
   if (!part) return;
   const states = new Map([...part.querySelectorAll("details[id]")].map((details) => [details.id, details.open]));
+  const held = part.contains(document.activeElement) ? identity(document.activeElement) : null;
   document.addEventListener("htmx:afterSwap", () => {
     for (const [id, open] of states) { const details = document.getElementById(id); if (details) details.open = open; }
+    const again = held && [...document.getElementById(part.id).querySelectorAll("a, button, summary")].find((element) => identity(element) === held);
+    if (again) again.focus({ preventScroll: true });
   }, { once: true });
 });

@@ -71,6 +71,32 @@ def test_what_cannot_be_is_refused_and_kept_in_the_form(principal: Any, unit: Sc
     assert not UnitSettings.objects.exists()
 
 
+def test_of_two_who_decide_the_second_sees_it_and_saves_again(principal: Any, unit: SchoolUnit) -> None:
+    assert send(principal, unit, grace_minutes="5").status_code == 302
+    refused = send(principal, unit, grace_minutes="25", version="")
+    assert refused.status_code == 422
+    assert "Någon annan har sparat" in refused.content.decode()
+    form = refused.context["form"]
+    assert form["grace_minutes"].value() == "25"
+    assert send(principal, unit, grace_minutes="25", version=form["version"].value()).status_code == 302
+    assert reads.settings_of(unit.pk, days.today()).grace_minutes == 25
+
+
+def test_the_same_form_after_a_time_out_is_one_decision(principal: Any, unit: SchoolUnit) -> None:
+    assert [send(principal, unit, grace_minutes="5", version="").status_code for _time in range(2)] == [302, 302]
+    assert UnitSettings.objects.get(school_unit=unit).grace_minutes == 5
+
+
+def test_what_is_decided_for_a_day_to_come_is_changed_from_its_own_values(principal: Any, unit: SchoolUnit) -> None:
+    coming = days.today() + timedelta(days=10)
+    assert send(principal, unit, grace_minutes="44", start_date=str(coming)).status_code == 302
+    path = f"/skolor/{unit.pk}/franvaro/"
+    assert f"?fran={coming}" in principal.get(path).content.decode()
+    for day, grace in ((coming, 44), (days.today(), 15)):
+        form = principal.get(f"{path}?fran={day}").context["form"]
+        assert (form["start_date"].value(), form["grace_minutes"].value()) == (day, grace)
+
+
 def test_a_late_arrival_keeps_what_counted_on_its_day(cast: Any, principal: Any, teacher: Any, unit: SchoolUnit, at: Any) -> None:
     at(8, 20)
     lesson = cast.lesson("4A")

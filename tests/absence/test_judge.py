@@ -143,6 +143,17 @@ def test_somebody_who_judged_meanwhile_is_told_of_and_nothing_is_lost(
     assert Judgement.objects.get().verdict == "valid"
 
 
+def test_the_same_form_after_a_time_out_judges_once(cast: Any, teacher: Any, taken: RollCall) -> None:
+    for verdict in ("valid", "unauthorised"):
+        form = {"mark": [key(taken, cast.id("sami")), key(taken, cast.id("elsa"))], "verdict": verdict, "reason": "Ord"}
+        for _time in range(2):
+            assert "2 lektioner är bedömda" in teacher.send(JUDGE, form, follow=True).content.decode()
+    assert teacher.send(JUDGE, {**form, "verdict": "valid"}).status_code == 409, "another word is another form"
+    assert teacher.send(JUDGE, {**form, "mark": [*form["mark"], key(taken, cast.id("kim"))]}).status_code in {409, 422}
+    assert Judgement.objects.filter(replaced_at=None, verdict="unauthorised").count() == 2
+    assert Judgement.objects.count() == 4
+
+
 def test_a_corrected_roll_call_makes_the_old_mark_worthless(cast: Any, teacher: Any, actor: Callable[..., Actor], taken: RollCall) -> None:
     shown = key(taken, cast.id("sami"))
     take_roll_call(

@@ -168,7 +168,7 @@ def test_a_step_is_taken_once_and_corrected_by_one_at_a_time(cast: Any, teacher:
     assert "&lt;b&gt;x" in teacher.get(f"/min-klass/elev/{cast.id('sami')}/").content.decode()
     edit = f"/min-klass/steg/{taken.pk}/"
     change = {"taken_on": days.today().isoformat(), "note": "Talade med båda", "version": "1"}
-    assert client_as("ingrid", Role.STAFF).send(edit, change).status_code == 302
+    assert [client_as("ingrid", Role.STAFF).send(edit, change).status_code for _time in range(2)] == [302, 302]
     answer = teacher.send(edit, {**change, "note": "Mitt"})
     assert answer.status_code == 422
     assert "Talade med båda" in answer.content.decode()

@@ -59,6 +59,39 @@ def test_a_missing_pupil_stands_first_after_half_an_hour_with_numbers(cast: Any,
     assert f"/franvaro/telefon/{cast.id('sami')}/" in page
 
 
+def test_who_reports_from_the_list_comes_back_to_it(cast: Any, office: Any, taken: Any, at: Any, unit: SchoolUnit) -> None:
+    at(8, 40)
+    taken("sami")
+    path = f"/franvaro/telefon/{cast.id('sami')}/?skoldagen={unit.pk}"
+    assert path in office.get(DAY).content.decode()
+    assert f'href="{DAY}{unit.pk}/"' in office.get(path).content.decode()
+    form = {"first": days.today().isoformat(), "phoned_by": "other"}
+    assert office.send(path, {**form, "submission": str(uuid.uuid4())}).url == f"{DAY}{unit.pk}/"
+    for nonsense in ("https://x.example/", "//x.example", "1"):
+        answer = office.send(
+            path.split("?")[0] + f"?skoldagen={nonsense}",
+            {**form, "first": str(days.today() + timedelta(days=7)), "submission": str(uuid.uuid4())},
+        )
+        assert answer.status_code in {302, 422}
+        assert "x.example" not in answer.headers.get("Location", "")
+
+
+def test_a_lesson_that_nobody_reported_calms_nobody(cast: Any, office: Any, at: Any, taken: Any) -> None:
+    """Half an hour into the day without a roll-call: who came is not known, and the page says of how many."""
+    at(8, 29)
+    assert "Ingen saknas utan besked" in office.get(DAY).content.decode()
+    at(8, 30)
+    answer = office.get(DAY)
+    known = answer.context["shown"].not_known
+    assert known >= 24
+    assert f"Om {known} elever vet vi ingenting" in answer.content.decode()
+    assert "Ingen saknas utan besked" not in answer.content.decode()
+    report(office, cast.id("sami"))
+    assert office.get(DAY).context["shown"].not_known == known - 1
+    taken()
+    assert office.get(DAY).context["shown"].not_known < known - 1
+
+
 def test_the_school_decides_how_long_it_waits(cast: Any, office: Any, taken: Any, at: Any, unit: SchoolUnit) -> None:
     UnitSettings.objects.create(school_unit=unit, start_date=days.today(), missing_after_minutes=10)
     at(8, 9)

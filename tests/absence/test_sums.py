@@ -170,6 +170,18 @@ def test_lessons_that_nobody_reported_are_offered(school: School) -> None:
     assert (found.sums.offered, found.offered) == (MINUTES, 2 * MINUTES)
 
 
+def test_who_is_moved_for_days_that_were_called_is_offered_no_time_twice(school: School) -> None:
+    """The first class was called at eight, the other was not; afterwards the pupil turns out to have been in the other since long."""
+    pupil, day = school.pupils[0][0], school.today - timedelta(days=2)
+    school.call(school.lesson(day, 8), school.pupils[0])
+    school.lesson(day, 8, klass=1)
+    school.lesson(day, 10, klass=1)
+    GroupMembership.objects.filter(person=pupil).update(end_date=day - timedelta(days=1))
+    GroupMembership.objects.create(group=school.classes[1], person=pupil, start_date=day)
+    found = sums_by_pupil(school.unit, school.began, school.today)[pupil.pk]
+    assert (found.sums.offered, found.unreported) == (MINUTES, MINUTES)
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_statements_do_not_grow_with_pupils(cast: Any, statements: Callable[..., int], count: int) -> None:
     school = School(cast, pupils=count)

@@ -61,7 +61,10 @@ def test_a_correction_changes_nothing_frozen_until_it_is_frozen_again(
 ) -> None:
     freeze()
     pupil, principal = school.pupils[0][0], client_as("ingrid", Role.STAFF)
-    assert not principal.get(path(school, term)).context["changed"]
+    page = principal.get(path(school, term))
+    assert not page.context["changed"]
+    assert page.context["unreported"] == 2
+    assert "2 elever har haft lektioner i terminen där närvaron inte är tagen" in page.content.decode()
     call = Effective.objects.filter(pupil=pupil, school_unit=school.unit)[0].roll_call
     school.judge(call, pupil, "valid")
     found = term_statement_of(pupil.pk, term.pk)

@@ -11,8 +11,9 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import psycopg
 import pytest
@@ -26,10 +27,12 @@ from dexter.home.demo.learning import build_learning
 from dexter.lib import embedded_database
 from tests import browser as chromium
 from tests import database
-from tests.environment import EID_PORT, ROOT, SETTINGS, free_port
+from tests.environment import EID_PORT, ROOT, SETTINGS, WORKER, free_port
 
-NAME = "test_journeys"
+NAME = f"journeys_{WORKER}"
 SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
+Scheme = Literal["light", "dark"]
+SETTLED = "Promise.allSettled(document.getAnimations().map(animation => animation.finished))"
 SCREENSHOTS = ROOT / "var" / "screenshots"
 
 
@@ -53,6 +56,7 @@ def django_db_setup() -> None:
 def system(django_db_blocker: Any) -> Iterator[str]:
     """The base address of a running Dexter."""
     with django_db_blocker.unblock():
+        database.set_care(False)
         database.make(NAME)
         claims = [part for person in people.eid_people() for part in ("--user-claims", json.dumps(person))]
         folder = database.server()
@@ -78,11 +82,11 @@ def system(django_db_blocker: Any) -> Iterator[str]:
         }
         processes = []
         try:
-            with (logs / "journeys-worker.log").open("wb") as file:
+            with (logs / f"{NAME}-queue.log").open("wb") as file:
                 worker = [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "1"]
                 processes.append(subprocess.Popen(worker, stdout=file, stderr=subprocess.STDOUT, env=environment, cwd=ROOT))
             for on, command in commands.items():
-                log = logs / f"journeys-{len(processes)}.log"
+                log = logs / f"{NAME}-{'web' if on == port else 'eid'}.log"
                 with log.open("wb") as file:
                     processes.append(subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT, env=environment, cwd=ROOT))
                 wait_for(on, processes[-1], log)
@@ -132,8 +136,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 class Visitor:
     """A person at a browser."""
 
-    def __init__(self, page: Page, base: str) -> None:
-        self.page, self.base = page, base
+    def __init__(self, page: Page, base: str, scheme: Scheme) -> None:
+        self.page, self.base, self.scheme = page, base, scheme
 
     def open(self, path: str) -> Visitor:
         self.page.goto(self.base + path)
@@ -163,6 +167,15 @@ class Visitor:
         self.page.locator("main").get_by_role(role, name=name).first.click()
         return self
 
+    @contextmanager
+    def in_scheme(self, scheme: Scheme) -> Iterator[None]:
+        """The same page in other colours; no colour is on its way any more."""
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.evaluate(SETTLED)
+        yield
+        self.page.emulate_media(color_scheme=self.scheme)
+        self.page.evaluate(SETTLED)
+
     @property
     def heading(self) -> str:
         return self.page.locator("h1").inner_text().strip()
@@ -180,7 +193,7 @@ class Visitor:
 def visitor(browser: Browser, system: str) -> Iterator[Callable[..., Visitor]]:
     contexts: list[BrowserContext] = []
 
-    def make(size: str = "phone", scheme: Any = "light", *, closed: bool = True, **options: Any) -> Visitor:
+    def make(size: str = "phone", scheme: Scheme = "light", *, closed: bool = True, **options: Any) -> Visitor:
         """`closed` keeps the provider's page from reaching out for its style; it also turns off the browser's cache."""
         context = browser.new_context(viewport=SIZES[size], color_scheme=scheme, locale="sv-SE", **options)
         if closed:
@@ -188,7 +201,7 @@ def visitor(browser: Browser, system: str) -> Iterator[Callable[..., Visitor]]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
-        return Visitor(page, system)
+        return Visitor(page, system, scheme)
 
     yield make
     for context in contexts:

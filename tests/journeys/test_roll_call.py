@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -40,11 +41,18 @@ def test_everyone_present_but_one_takes_two_taps(visitor: Callable[..., Any], sc
 def test_a_roll_call_by_keyboard_alone(visitor: Callable[..., Any]) -> None:
     anna = at_the_first_lesson(visitor, size="desk")
     anna.page.get_by_role("checkbox").first.focus()
-    anna.page.keyboard.press("Space")
-    anna.page.get_by_role("button", name="Spara närvaron").focus()
-    anna.page.keyboard.press("Enter")
+    for key in ("ArrowDown", "ArrowDown", "ArrowUp", "Space", "Enter"):
+        anna.page.keyboard.press(key)
     expect(anna.page.get_by_text("Närvaron är sparad")).to_be_visible()
     expect(anna.page.get_by_role("checkbox", checked=True)).to_have_count(1)
+    expect(anna.page.get_by_role("checkbox").nth(1)).to_be_checked()
+    anna.page.get_by_role("checkbox").nth(2).focus()
+    anna.page.keyboard.press("l")  # late until now, in a lesson that goes on; else the field to write it in
+    anna.page.keyboard.type("7")
+    anna.page.get_by_role("button", name="Spara ändringen").focus()
+    anna.page.keyboard.press("Enter")
+    expect(anna.page.get_by_text("Närvaron är sparad")).to_be_visible()
+    expect(anna.page.locator(".roster__mark").nth(2)).to_have_attribute("data-present", re.compile("^Sen"))
 
 
 def test_two_pages_of_one_lesson_the_second_sees_both(visitor: Callable[..., Any]) -> None:

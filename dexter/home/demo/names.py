@@ -15,7 +15,7 @@ GIVEN = {
 FAMILY = (
     "Andersson Johansson Karlsson Nilsson Eriksson Larsson Olsson Persson Svensson Gustafsson Lindqvist Öberg Åkesson "
     "Ekström Sjöberg Holm Lindgren Nyström Bergqvist Sandström Hedlund Björk Wallin Ström Lundin Haddad Al-Sayed Khalil "
-    "Rahimi Hosseini Warsame Abdi Hassan Farah Jama Lahti Niemi Korhonen Mäkelä Utsi Sara Blind Labba Nilsson-Berg Lind- "
+    "Rahimi Hosseini Warsame Abdi Hassan Farah Jama Lahti Niemi Korhonen Mäkelä Utsi Sara Blind Labba Nilsson-Berg Lundström "
     "Haddad Yılmaz Kowalski Nguyen Petrov"
 ).split()
 TREES = ("Gran Åsen Björk Lind Ek Alm Rönn Tall Ask Hassel Sälg Asp Lönn Hägg Oxel En").split()
