@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,6 +45,19 @@ def set_care(careful: bool) -> None:
         for name in CARELESS:
             database.execute(sql.SQL(statement).format(sql.Identifier(name)))
         database.execute("SELECT pg_reload_conf()")
+
+
+def set_memory(*, as_in_production: bool) -> None:
+    """Anew, with a quarter of the machine's memory for the database's own pages as docs/operations.md has it; else as it comes."""
+    share = f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') // 2**22}MB"
+    change = "ALTER SYSTEM " + ("SET shared_buffers = {}" if as_in_production else "RESET shared_buffers")
+    folder = server()
+    with _locked("server"), _superuser(folder) as database:
+        database.execute(sql.SQL(change).format(sql.Literal(share)))
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+    embedded_database.stop(folder)
+    server()
 
 
 def prepare() -> None:

@@ -38,7 +38,9 @@ def start(folder: Path) -> str:
         raise DatabaseUnavailable(f"The folder {folder} belongs to another user. Set DATA_DIR to a folder of your own.") from None
     _check_room(folder)
     try:
-        address: str = server(folder, cleanup_mode=None).get_uri()
+        handle = server(folder, cleanup_mode=None)
+        handle.ensure_postgres_running()  # a handle that this process has already may be of a server that was stopped since
+        address: str = handle.get_uri()
     except Exception as failure:
         raise DatabaseUnavailable(f"PostgreSQL did not start ({type(failure).__name__}). Its log is {folder / 'log'}.") from failure
     _make_roles(address)
