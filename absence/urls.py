@@ -34,6 +34,7 @@ urlpatterns = [
     path("franvaro/anmal/", report.report_absence, name="report_absence"),
     path("franvaro/anmal/lektioner/", report.report_lessons, name="report_lessons"),
     path("franvaro/kvitto/<uuid:pk>/", report.report_detail, name="report_detail"),
+    path("franvaro/kvitto/<uuid:pk>/ta-tillbaka/", report.withdraw_report, name="withdraw_report"),
     path("franvaro/dag/<uuid:pk>/ta-tillbaka/", report.withdraw_day, name="withdraw_day"),
     path("franvaro/dag/<uuid:pk>/en-dag-till/", report.add_day, name="add_day"),
     path("lektioner/", roll_call.lesson_list, name="lesson_list"),

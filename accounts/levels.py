@@ -63,6 +63,7 @@ LEVELS: dict[str, dict[Role, Level]] = {
     "absence:report_lessons": {GUARDIAN: E_ID, PUPIL: E_ID},
     "absence:report_detail": {GUARDIAN: E_ID, PUPIL: E_ID},
     "absence:report_list": {GUARDIAN: E_ID, PUPIL: PASSWORD},
+    "absence:withdraw_report": {GUARDIAN: E_ID, PUPIL: E_ID},
     "absence:withdraw_day": {GUARDIAN: E_ID, PUPIL: E_ID},
     "absence:add_day": {GUARDIAN: E_ID, PUPIL: E_ID},
     "absence:attendance": {GUARDIAN: E_ID, PUPIL: PASSWORD, STAFF: TWO_FACTOR},

@@ -184,6 +184,7 @@ TABLE: dict[str, str] = {
     "absence:report_list": "in 200 200 in 200 200 no no no no no no no no",
     "absence:report_absence": "in 200 200 in up up no no no no no no no no",
     "absence:report_detail": "in 200 no in up up no no no no no no no no",
+    "absence:withdraw_report": "in 405 405 in up up no no no no no no no no",
     "absence:withdraw_day": "in 405 405 in up up no no no no no no no no",
     "absence:add_day": "in 405 405 in up up no no no no no no no no",
     "absence:lesson_list": "in no no in no no 200 200 200 200 200 200 200 200",

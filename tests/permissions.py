@@ -208,6 +208,7 @@ class Paths:
             "home:write_lesson_message": lambda: [self.lesson.pk],
             "home:tell_by_hand": lambda: [self.receipt.pk],
             "absence:report_detail": lambda: [self.report.pk],
+            "absence:withdraw_report": lambda: [self.report.pk],
             "absence:withdraw_day": lambda: [self.day.pk],
             "absence:add_day": lambda: [self.day.pk],
             "absence:edit_unit_settings": lambda: [self.cast.group("4A").school_unit_id],

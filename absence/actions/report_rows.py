@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from absence import reads
 from absence.models import AbsenceReport, ReportedDay
+from dexter.lib import days
 from dexter.lib.access import Role
 from registry import reads as registry
 from registry.models import Person
@@ -38,6 +39,11 @@ class Problem:
     days: list[date]
     reason: str  # "no_school", "already_reported", "too_far" or "not_yours"
     limit: int = 0  # days ahead, of "too_far"
+
+    @property
+    def last_day(self) -> date:
+        """That can be reported today, of "too_far"."""
+        return days.today() + timedelta(days=self.limit)
 
 
 @dataclass

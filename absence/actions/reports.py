@@ -156,6 +156,26 @@ def withdraw_day(*, actor: Actor, day: ReportedDay) -> ReportedDay:
     return day
 
 
+@transaction.atomic
+def withdraw_report(*, actor: Actor, report: AbsenceReport) -> list[ReportedDay]:
+    """Take back every day of the own report that `withdraw_day` would; gives those that were taken back now.
+
+    Doing it twice changes nothing more. Raises ValidationError when days stand and the first lesson of each has begun.
+    """
+    require(actor, "absence.withdraw_report", report)
+    standing = ReportedDay.objects.filter(report=report, withdrawn_at=None, pupil__in=Person.objects.visible_to(actor))
+    rows = list(standing.select_for_update(of=("self",)).order_by("pk"))
+    limits = reads.deadlines(rows)
+    open_rows = [row for row in rows if days.now() < limits[row.pk]]
+    if rows and not open_rows:
+        raise ValidationError(_("The lessons of that day have begun. Ask the school to correct it."))
+    if open_rows:
+        keys, pupils = [row.pk for row in open_rows], {row.pupil_id for row in open_rows}
+        ReportedDay.objects.filter(pk__in=keys).update(withdrawn_at=days.now(), withdrawn_by=actor.person_id)
+        record(actor=actor, action="absence.withdraw_report", subjects=pupils, object_id=report.pk, details={"days": len(keys)})
+    return open_rows
+
+
 def next_school_day(pupil_id: UUID, after: date) -> date | None:
     """The pupil's first school day after `after`, looked for within a month."""
     calendar = registry.school_calendar([pupil_id], after, after + timedelta(days=SEARCH_AHEAD))

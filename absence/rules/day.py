@@ -7,7 +7,7 @@ from typing import Any
 import rules
 
 from absence import reads
-from absence.models import SOURCE_OF, CorrectionRequest, ReportedDay, Source
+from absence.models import SOURCE_OF, AbsenceReport, CorrectionRequest, ReportedDay, Source
 from absence.reads import ClassDay
 from dexter.lib import days
 from dexter.lib.access import Actor, Role
@@ -56,7 +56,12 @@ def is_of_age(_actor: Actor, pupil: Person) -> bool:
 @rules.predicate
 def reported_it(actor: Actor, day: ReportedDay) -> bool:
     """In the role in which it was reported: nobody takes back as a guardian what they entered for the school."""
-    return bool(day.report.reported_by_id == actor.person_id and day.report.source == SOURCE_OF[actor.role])
+    return bool(made_it(actor, day.report))
+
+
+@rules.predicate
+def made_it(actor: Actor, report: AbsenceReport) -> bool:
+    return bool(report.reported_by_id == actor.person_id and report.source == SOURCE_OF[actor.role])
 
 
 @rules.predicate
@@ -180,5 +185,6 @@ rules.add_rule("absence.open_reporting", reports_somebody)
 rules.add_rule("absence.report_absence", is_guardian_of | is_oneself)
 rules.add_rule("absence.request_correction", is_guardian_of | (is_oneself & is_of_age))
 rules.add_rule("absence.withdraw_day", reported_it | inherits_it)
+rules.add_rule("absence.withdraw_report", made_it)
 rules.add_rule("absence.take_day_call", called_day_has_come & calls_the_class)
 rules.add_rule("absence.take_roll_call", day_has_come & (holds_the_lesson | keeps_the_office))

@@ -87,6 +87,7 @@ def report_detail(request: RoleRequest, pk: uuid.UUID) -> HttpResponse:
     mine = reads.with_receipt(ReportedDay.objects.visible_to(request.actor).filter(report=report), request.actor.person_id)
     rows = reads.marked_withdrawable(list(mine.order_by("pupil__sort_key", "day")))
     context = {"report": report, "rows": reads.marked_last_of_pupil(rows), "submission": uuid.uuid4()}
+    context["withdrawable"] = sum(row.withdrawable and row.mine for row in rows)
     return render(request, "absence/report_detail.html", {**context, "standing": any(row.withdrawn_at is None for row in rows)})
 
 
@@ -104,6 +105,17 @@ def report_list(request: RoleRequest) -> HttpResponse:
         "may_report": allows(request.actor, "absence.open_reporting"),
     }
     return render(request, "absence/report_list.html", context)
+
+
+@require_POST
+def withdraw_report(request: RoleRequest, pk: uuid.UUID) -> HttpResponse:
+    report = get_object_or_404(AbsenceReport.objects.visible_to(request.actor), pk=pk)
+    try:
+        actions.withdraw_report(actor=request.actor, report=report)
+        messages.success(request, _("The report is taken back."))
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+    return redirect("absence:report_detail", report.pk)
 
 
 @require_POST

@@ -14,7 +14,7 @@ REASONS = {
     "already_reported": _("%(child)s is already reported %(when)s."),
     "no_school": _("%(child)s has no school %(when)s, so there is nothing to report."),
     "not_yours": _("%(child)s, %(when)s: you cannot report that day here. A pupil of age reports by themselves; else ask the school."),
-    "too_far": _("%(child)s, %(when)s: that is too far ahead. Absence can be reported up to %(days)d days ahead."),
+    "too_far": _("%(child)s, %(when)s: that is too far ahead. Today absence can be reported up to %(last)s."),
 }
 
 
@@ -22,7 +22,7 @@ def problem_text(problem: Problem) -> str:
     """One sentence: which child, which day, and what holds instead."""
     first, last = problem.days[0], problem.days[-1]
     when = school_day(first) if first == last else f"{format_date(first, 'j F')}–{format_date(last, 'j F')}"
-    return REASONS[problem.reason] % {"child": problem.pupil.shown_name, "when": when, "days": problem.limit}
+    return REASONS[problem.reason] % {"child": problem.pupil.shown_name, "when": when, "last": school_day(problem.last_day)}
 
 
 def lesson_states(found: LessonOfDay) -> list[tuple[str, str]]:

@@ -82,6 +82,7 @@ ACTIONS = {
     "absence.take_day_call": _("took the roll-call of a class for a day"),
     "absence.take_roll_call": _("took a roll-call"),
     "absence.withdraw_day": _("took back a report of absence"),
+    "absence.withdraw_report": _("took back all the days of a report of absence"),
     "accounts.add_passkey": _("added a passkey"),
     "accounts.add_totp": _("added an app for codes"),
     "accounts.change_password": _("changed the own password"),

@@ -16,6 +16,7 @@ from absence.models import AbsenceReport, ReportedDay, UnitSettings
 from dexter.audit.models import Entry
 from dexter.lib import days
 from dexter.lib.access import Level, Role
+from dexter.lib.templatetags.dexter import long_day
 from registry.models import CalendarDay, CalendarKind, Enrolment, Guardianship, Organisation, SchoolUnit
 from tests.conftest import OVERHEAD
 
@@ -204,7 +205,7 @@ def test_of_a_child_who_changes_school_each_school_says_how_far_ahead_for_its_ow
     )
     UnitSettings.objects.create(school_unit=new, start_date=today, report_ahead_days=4)
     page = guardian.send(REPORT, form(cast, "sami", first=today + timedelta(2), last=str(today + timedelta(6))), follow=True)
-    assert "högst 4 dagar i förväg" in page.content.decode()
+    assert f"anmälas till och med {long_day(today + timedelta(4))}" in page.content.decode()
     found = ReportedDay.objects.filter(pupil=cast.sami, day__gt=today).order_by("day").values_list("day", flat=True)
     assert list(found) == [today + timedelta(days=ahead) for ahead in (2, 3, 4)]
 

@@ -15,6 +15,7 @@ from absence.models import AbsenceReport, ReportedDay, SchoolFormRule, Source, U
 from dexter.audit.models import Entry
 from dexter.lib import days
 from dexter.lib.access import Level, Role
+from dexter.lib.templatetags.dexter import long_day
 from registry.models import CalendarEvent, Person, SchoolUnit
 from tests.conftest import OVERHEAD
 from tests.pages import visible
@@ -203,7 +204,7 @@ def test_each_school_says_how_far_ahead_and_the_other_child_goes_through(cast: A
     first = days.today() + timedelta(days=2)
     sent = form(cast, "sami", "leila", first=first, last=(first + timedelta(days=1)).isoformat())
     page = guardian.send(REPORT, sent, follow=True).content.decode()
-    assert "Frånvaro kan anmälas högst 2 dagar i förväg" in page
+    assert f"I dag kan frånvaro anmälas till och med {long_day(first)}" in page
     found = ReportedDay.objects.filter(day__gte=first, report__reported_by=cast.id("amira"))
     assert sorted(found.values_list("pupil", "day")) == sorted(
         [(cast.id("sami"), first), (cast.id("leila"), first), (cast.id("leila"), first + timedelta(days=1))]
