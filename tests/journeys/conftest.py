@@ -167,6 +167,12 @@ class Visitor:
         self.page.locator("main").get_by_role(role, name=name).first.click()
         return self
 
+    def with_scripts(self, name: str) -> Visitor:
+        """Once the page that has a field or box called so is there with its scripts, which a key must not come before."""
+        self.page.get_by_label(name).first.wait_for()
+        self.page.wait_for_load_state()
+        return self
+
     @contextmanager
     def in_scheme(self, scheme: Scheme) -> Iterator[None]:
         """The same page in other colours; no colour is on its way any more."""

@@ -51,7 +51,9 @@ def inspect(reader: Any, path: str, name: str) -> list[str]:
 def look(reader: Any, path: str, name: str, rules: dict[str, Any]) -> list[str]:
     found = reader.page.evaluate(VIOLATIONS, rules)
     wide = reader.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    torn = reader.page.evaluate("[...document.querySelectorAll('table')].some(table => getComputedStyle(table).display !== 'table')")
+    torn = reader.page.evaluate(
+        "[...document.querySelectorAll('table:not([role])')].some(table => getComputedStyle(table).display !== 'table')"
+    )
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     reader.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
     faults = [f"{path}: {fault['id']} {[node['target'] for node in fault['nodes']][:3]} ({name})" for fault in found]

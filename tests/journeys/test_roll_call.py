@@ -39,13 +39,14 @@ def test_everyone_present_but_one_takes_two_taps(visitor: Callable[..., Any], sc
 
 
 def test_a_roll_call_by_keyboard_alone(visitor: Callable[..., Any]) -> None:
-    anna = at_the_first_lesson(visitor, size="desk")
+    anna = at_the_first_lesson(visitor, size="desk").with_scripts("Sami Haddad")
     anna.page.get_by_role("checkbox").first.focus()
     for key in ("ArrowDown", "ArrowDown", "ArrowUp", "Space", "Enter"):
         anna.page.keyboard.press(key)
     expect(anna.page.get_by_text("Närvaron är sparad")).to_be_visible()
     expect(anna.page.get_by_role("checkbox", checked=True)).to_have_count(1)
     expect(anna.page.get_by_role("checkbox").nth(1)).to_be_checked()
+    anna.page.wait_for_load_state()
     anna.page.get_by_role("checkbox").nth(2).focus()
     anna.page.keyboard.press("l")  # late until now, in a lesson that goes on; else the field to write it in
     anna.page.keyboard.type("7")

@@ -67,6 +67,7 @@ def test_a_missing_pupil_is_called_about_reported_and_gone_from_the_list(visitor
 
 def test_three_presses_from_the_name_to_the_next_call(visitor: Callable[..., Any]) -> None:
     office = visitor("desk").identify("Pekka Niemi").open("/franvaro/telefon/")
+    office.page.wait_for_load_state()
     office.page.keyboard.type("noor h")  # the field has the focus
     office.page.locator("#pupil_hits a", has_text="Noor Haddad").click()
     office.page.get_by_label("Jonas Haddad").check()
