@@ -51,7 +51,7 @@ def measure(call: Callable[[], Any]) -> tuple[int, list[float]]:
     call()
     with CaptureQueriesContext(connection) as captured:
         call()
-    control = ("SAVEPOINT", "RELEASE", "ROLLBACK")
+    control = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
     queries = len([query for query in captured.captured_queries if not query["sql"].startswith(control)])
     times = []
     for _round in range(ROUNDS):
