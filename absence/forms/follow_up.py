@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from absence.models import AbsenceStep, AlertKind, AlertRule, LadderStep
 from dexter.lib import days
-from dexter.lib.forms import OUTDATED, Submission
+from dexter.lib.forms import Submission
 
 from .settings import FromDayForm
 
@@ -69,8 +68,3 @@ class EditStepForm(forms.ModelForm):
         }
         labels: ClassVar = {"taken_on": _("Day"), "note": _("Note")}
         help_texts: ClassVar = {"note": NO_ILLNESS}
-
-    def go_on_from(self, taken: AbsenceStep) -> None:
-        """After a refusal as outdated the next press saves over what the page now shows as saved; what is typed stays."""
-        if self.is_bound and self.has_error(NON_FIELD_ERRORS, OUTDATED):
-            self.data = {name: self.data[name] for name in self.data} | {"version": str(taken.version)}

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from absence.models import ENDED_STATES, NEXT_STATES, TEXTS, AbsenceInvestigation, InvestigationState, Means
 from dexter.lib import days
-from dexter.lib.forms import OUTDATED, Submission
+from dexter.lib.forms import Submission, go_on_from, is_outdated
 from registry.models import Duty, Person, SchoolUnit
 
 SECRET = _("Only what is needed. Health belongs in the pupil health's own records.")
@@ -69,13 +68,11 @@ class InvestigationForm(forms.Form):
 
     @property
     def is_outdated(self) -> bool:
-        return self.is_bound and self.has_error(NON_FIELD_ERRORS, OUTDATED)
+        return is_outdated(self)
 
     def go_on_from(self, stored: AbsenceInvestigation) -> None:
-        """After a refusal as outdated the next press saves over what the page now shows as saved; what is typed stays."""
         self.investigation = stored
-        if self.is_outdated:
-            self.data = {name: self.data[name] for name in self.data} | {"version": str(stored.version)}
+        go_on_from(self, stored.version)
 
     @property
     def both(self) -> list[tuple[Any, str]]:
@@ -96,11 +93,6 @@ class CloseInvestigationForm(forms.Form):
         label=_("Outcome"), max_length=5000, widget=forms.Textarea(attrs={"rows": 5}), help_text=_("What it led to, and why it ends.")
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def go_on_from(self, stored: AbsenceInvestigation) -> None:
-        """After a refusal as outdated the next press ends what the page now shows; what is typed stays."""
-        if self.is_bound and self.has_error(NON_FIELD_ERRORS, OUTDATED):
-            self.data = {name: self.data[name] for name in self.data} | {"version": str(stored.version)}
 
 
 class InviteForm(forms.Form):

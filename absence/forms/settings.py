@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from absence.models import SchoolFormRule, UnitSettings
 from dexter.lib import days
-from dexter.lib.forms import OUTDATED
 from registry.forms.fields import DayField
 
 
@@ -33,11 +31,6 @@ class FromDayForm(forms.ModelForm):
     def dated(self) -> dict[str, Any]:
         """What an action that decides from a day on takes."""
         return {"start_date": self.cleaned_data["start_date"], "version": self.cleaned_data["version"], "values": self.values}
-
-    def go_on_from(self, version: str) -> None:
-        """After a refusal as outdated the next press saves over what the page now shows; what is typed stays."""
-        if self.is_bound and self.has_error(NON_FIELD_ERRORS, OUTDATED):
-            self.data = {name: self.data[name] for name in self.data} | {"version": version}
 
 
 class UnitSettingsForm(FromDayForm):

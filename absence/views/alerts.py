@@ -20,7 +20,7 @@ from absence.tables import AlertTable
 from dexter.audit.actions import record
 from dexter.lib import days
 from dexter.lib.access import allows, require
-from dexter.lib.forms import accepted, show_form
+from dexter.lib.forms import accepted, go_on_from, show_form
 from dexter.lib.requests import RoleRequest, asked_day
 from registry.models import SchoolUnit
 from registry.tables import shown
@@ -66,6 +66,6 @@ def edit_alert_rule(request: RoleRequest, unit: UUID, kind: str) -> HttpResponse
     if form.is_valid() and accepted(form, alerts.edit_alert_rule, actor=request.actor, unit=school, kind=kind, **form.dated):
         messages.success(request, _("Saved."))
         return redirect("absence:alert_rule_list")
-    form.go_on_from(version)
+    go_on_from(form, version)
     now = reads.rule_at(school, kind, days.today())
     return show_form(request, "absence/edit_alert_rule.html", form, unit=school, kind=AlertKind(kind), rule=now)

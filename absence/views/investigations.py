@@ -20,7 +20,7 @@ from absence.tables import InvestigationTable
 from dexter.audit.actions import record
 from dexter.lib.access import allows, require
 from dexter.lib.downloads import download
-from dexter.lib.forms import accepted, show_form, submit
+from dexter.lib.forms import accepted, go_on_from, show_form, submit
 from dexter.lib.requests import RoleRequest
 from registry.models import Person, SchoolUnit
 from registry.tables import shown
@@ -88,7 +88,7 @@ def close_investigation(request: RoleRequest, pk: UUID) -> HttpResponse:
     ):
         messages.success(request, _("The investigation is ended."))
         return redirect("absence:investigation_detail", pk)
-    form.go_on_from(_seen(request, pk))
+    go_on_from(form, _seen(request, pk).version)
     return show_form(request, "absence/close_investigation.html", form, investigation=investigation)
 
 

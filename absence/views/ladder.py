@@ -18,7 +18,7 @@ from absence.models import LadderStep
 from absence.reads import UnitLadder
 from dexter.lib import days
 from dexter.lib.access import require
-from dexter.lib.forms import accepted, show_form, submit
+from dexter.lib.forms import accepted, go_on_from, show_form, submit
 from dexter.lib.requests import RoleRequest
 from registry.models import SchoolUnit
 
@@ -39,7 +39,7 @@ def add_ladder_step(request: RoleRequest, unit: UUID) -> HttpResponse:
         if submit(form, actions.add_ladder_step, actor=request.actor, unit=ladder.unit, **given):
             messages.success(request, _("The step is added."))
             return redirect("absence:ladder_list")
-    form.go_on_from(ladder.version)
+    go_on_from(form, ladder.version)
     return show_form(request, "absence/add_ladder_step.html", form, ladder=ladder)
 
 
@@ -51,7 +51,7 @@ def edit_ladder_step(request: RoleRequest, unit: UUID, code: str) -> HttpRespons
     if form.is_valid() and accepted(form, actions.edit_ladder_step, actor=request.actor, unit=ladder.unit, code=code, **_given(form)):
         messages.success(request, _("Saved."))
         return redirect("absence:ladder_list")
-    form.go_on_from(ladder.version)
+    go_on_from(form, ladder.version)
     stored = reads.step_named(reads.ladder_of(ladder.unit), code)  # the form has written in the other
     return show_form(request, "absence/edit_ladder_step.html", form, ladder=ladder, step=stored)
 

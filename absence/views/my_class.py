@@ -17,7 +17,7 @@ from absence.models import AbsenceStep, Judgement, LadderStep
 from dexter.audit.actions import record
 from dexter.lib import days
 from dexter.lib.access import allows, require
-from dexter.lib.forms import accepted, show_form, submit
+from dexter.lib.forms import accepted, go_on_from, show_form, submit
 from dexter.lib.requests import RoleRequest
 from registry import reads as registry
 from registry.models import Group, Person
@@ -72,7 +72,7 @@ def edit_step(request: RoleRequest, pk: UUID) -> HttpResponse:
     if form.is_valid() and accepted(form, steps.edit_step, actor=request.actor, taken=taken, **form.cleaned_data):
         messages.success(request, _("Saved."))
         return redirect("absence:pupil_absence", taken.pupil_id)
-    form.go_on_from(taken)
+    go_on_from(form, taken.version)
     return show_form(request, "absence/edit_step.html", form, taken=taken)
 
 

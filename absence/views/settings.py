@@ -16,7 +16,7 @@ from absence.forms.settings import SchoolFormRuleForm, UnitSettingsForm
 from absence.models import SchoolFormRule, UnitSettings
 from dexter.lib import days
 from dexter.lib.access import allows, require
-from dexter.lib.forms import accepted, show_form
+from dexter.lib.forms import accepted, go_on_from, show_form
 from dexter.lib.requests import RoleRequest, asked_day
 from registry.models import SchoolUnit
 
@@ -33,7 +33,7 @@ def edit_unit_settings(request: RoleRequest, pk: UUID) -> HttpResponse:
     if form.is_valid() and accepted(form, actions.edit_unit_settings, actor=request.actor, school_unit=unit, **form.dated):
         messages.success(request, _("Saved."))
         return redirect("absence:edit_unit_settings", unit.pk)
-    form.go_on_from(version)
+    go_on_from(form, version)
     return show_form(request, "absence/edit_unit_settings.html", form, unit=unit, periods=list(rows), today=days.today())
 
 
@@ -55,5 +55,5 @@ def edit_school_form_rule(request: RoleRequest, pk: UUID) -> HttpResponse:
     if form.is_valid() and accepted(form, actions.edit_school_form_rule, actor=request.actor, rule=rule, **form.dated):
         messages.success(request, _("Saved."))
         return redirect("absence:school_form_rule_list")
-    form.go_on_from(version)
+    go_on_from(form, version)
     return show_form(request, "absence/edit_school_form_rule.html", form, rule=rule)

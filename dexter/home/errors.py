@@ -8,18 +8,22 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    now = _("Something in what was sent was wrong, and nothing was changed. Go back, load the page again and try once more.")
+    return _page(request, 400, _("That could not be understood"), now)
 
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    now = _("Your role does not allow it. If you think that it should, ask your administrator.")
+    return _page(request, 403, _("You may not do that"), now)
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    now = _("It may have been moved or taken away, or it is not for you in the role that you have now.")
+    return _page(request, 404, _("The page is not here"), now)
 
 
 def not_allowed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -32,7 +36,11 @@ def not_allowed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
         response = get_response(request)
         if not isinstance(response, HttpResponseNotAllowed) or request.headers.get("HX-Request"):
             return response
-        page = render(request, "405.html", status=405)
+        now = _(
+            "It only takes what is sent from a form, and nothing was sent or changed now."
+            " Go to the first page and open the form again from there."
+        )
+        page = _page(request, 405, _("This address has no page of its own"), now)
         page["Allow"] = response["Allow"]
         return page
 
@@ -45,4 +53,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "csrf.html", status=403)
+    now = _("Nothing was saved. Go back, load the page again and send it once more. Cookies must be allowed for this site.")
+    return _page(request, 403, _("The form was too old"), now)
+
+
+def _page(request: HttpRequest, status: int, what: str, now: str) -> HttpResponse:
+    """`what` is wrong, and what to do `now`."""
+    return render(request, "error.html", {"what": what, "now": now}, status=status)

@@ -31,9 +31,9 @@ KEYWORDS = {
 WAY = (
     "templates/base.html",
     "templates/parts/*.html",
-    "templates/40*.html",
+    "templates/error.html",
     "templates/500.html",
-    "templates/csrf.html",
+    "dexter/home/errors.py",
     "templates/accounts/another_person.html",
     "templates/accounts/choose_eid.html",
     "templates/accounts/eid_failed.html",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -45,6 +45,19 @@ def accepted(form: forms.BaseForm, action: Callable[..., Any], **arguments: Any)
 def show_form(request: HttpRequest, template: str, form: forms.BaseForm, **context: Any) -> HttpResponse:
     """The page with the form: 422 when something was sent and not accepted."""
     return render(request, template, {"form": form, **context}, status=422 if form.is_bound else 200)
+
+
+def is_outdated(form: forms.BaseForm) -> bool:
+    """Whether it was refused since somebody saved after it was made."""
+    return form.is_bound and form.has_error(NON_FIELD_ERRORS, OUTDATED)
+
+
+def go_on_from(form: forms.BaseForm, version: object) -> None:
+    """After a refusal as outdated the next press saves over `version`, which the page now shows; what is typed stays."""
+    if is_outdated(form):
+        sent: Any = form.data.copy()  # type: ignore[attr-defined]  # of several values all stay
+        sent["version"] = str(version)
+        form.data = sent
 
 
 def _put_on(form: forms.BaseForm, refusal: ValidationError) -> None:

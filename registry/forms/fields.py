@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from dexter.lib import civic, days
-from dexter.lib.forms import OUTDATED
+from dexter.lib.forms import go_on_from
 from dexter.lib.models import Entity
 from registry.models import SchoolUnit
 
@@ -75,9 +75,7 @@ class VersionedForm(forms.Form):
     version = forms.CharField(widget=forms.HiddenInput)
 
     def go_on_from(self, row: Entity) -> None:
-        """After a refusal as outdated the next press saves over what the page now shows as saved; what is typed stays."""
-        if self.is_bound and self.has_error(NON_FIELD_ERRORS, OUTDATED):
-            self.data = {name: self.data[name] for name in self.data} | {"version": row.modified_at.isoformat()}
+        go_on_from(self, row.modified_at.isoformat())
 
 
 class PressForm(forms.Form):

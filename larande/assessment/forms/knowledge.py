@@ -8,12 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dexter.lib.forms import OUTDATED
+from dexter.lib.forms import go_on_from, is_outdated
 from larande.assessment import reads
 from larande.assessment.actions.self_assessments import OwnMark
 from larande.assessment.actions.summaries import UNWRITTEN
@@ -34,7 +33,7 @@ class SummaryForm(forms.Form):
 
     @property
     def is_outdated(self) -> bool:
-        return self.is_bound and self.has_error(NON_FIELD_ERRORS, OUTDATED)
+        return is_outdated(self)
 
     @property
     def given(self) -> dict[str, Any]:
@@ -44,7 +43,7 @@ class SummaryForm(forms.Form):
         """After a refusal as outdated the next press saves over `stored`, whose text this gives; what is typed stays."""
         if not self.is_outdated or stored is None:
             return ""
-        self.data = {name: self.data[name] for name in self.data} | {"version": str(stored.version)}
+        go_on_from(self, stored.version)
         return stored.text
 
 
@@ -99,7 +98,7 @@ class OwnViewForm(forms.Form):
 
     @property
     def is_outdated(self) -> bool:
-        return self.is_bound and self.has_error(NON_FIELD_ERRORS, OUTDATED)
+        return is_outdated(self)
 
     @property
     def lines(self) -> list[OwnRow]:
